@@ -1,6 +1,6 @@
 """Checks whether the face closes its lips at every p, b and m of nine languages.
 
-    python benchmarks/foreign_lips.py [--rendered] [LANGUAGE ...]
+    python benchmarks/foreign_lips.py [--rendered] [--json] [LANGUAGE ...]
 
 Phones are those of the texts of foreign_recording_texts.py, said at an even pace of 80 ms; Spanish
 approximants and other sounds without contact do not count. With `--rendered` the frames are
@@ -11,6 +11,7 @@ performance of the same length with other phones: its lips are closed elsewhere.
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -40,6 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("languages", nargs="*", default=list(TAGS))
     parser.add_argument("--rendered", action="store_true")
+    parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     for language in asked.languages:
         sentences = [*CHOOSING[language], *REPORTING[language]]
@@ -53,10 +55,14 @@ def main() -> None:
         control = perform(others, frames=frames, rate=RATE)
         count = _measure_rendered if asked.rendered else _measure_performance
         right, wrong = count(shown, phones), count(control, phones)
-        print(
-            f"{language}: closures {right.value:.3f} of {right.of}, control {wrong.value:.3f}",
-            flush=True,
-        )
+        if asked.json:
+            row = {"language": TAGS[language], "closures": right.value, "of": right.of}
+            print(json.dumps({**row, "others": wrong.value}), flush=True)
+        else:
+            print(
+                f"{language}: closures {right.value:.3f} of {right.of}, control {wrong.value:.3f}",
+                flush=True,
+            )
 
 
 def _say(sentences: Sequence[str], language: str) -> list[Phone]:

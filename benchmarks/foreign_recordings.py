@@ -2,12 +2,15 @@
 
     python benchmarks/foreign_recordings.py times reporting
     python benchmarks/foreign_recordings.py check reporting fr de
+    python benchmarks/foreign_recordings.py check FOLDER ja zh [--most 40]
 
-Each voice that is installed for a language (at most `MOST_VOICES`; voices with neural models before
-espeak-ng) says half of the sentences of a set of foreign_recording_texts.py, and its own times are
-the truth. `times` prints the errors of word starts of Whisper alone and of the whole alignment.
-`check` prints the findings about words that are right, and how many of the planted faults are
-found: a word of the script replaced by another, a word added to it, and a sentence added to it.
+Each voice that is installed for a language (at most `--voices`; voices with neural models before
+espeak-ng) says half of the sentences of a set of foreign_recording_texts.py, or of a sample of
+those of strangers in FOLDER (strangers_sentences.py), and its own times are the truth. `times`
+prints the errors of word starts of Whisper alone and of the whole alignment. `check` prints the
+findings about words that are right, and how many of the planted faults are found: a word of the
+script replaced by another, a word added to it, and a sentence added to it. What is added to the
+script is what a recording leaves out.
 """
 
 from __future__ import annotations
@@ -15,9 +18,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from foreign_recording_texts import CHOOSING, REPORTING, TAGS
+from strangers_sentences import read_sentences, split_words
 
 from lessons.model import Finding, Slide, Token, Utterance
 from narrate.align import check_narration
@@ -29,7 +34,6 @@ from narrate.speech import open_voice, voices
 from narrate.speech.base import VoiceInfo, speaks
 from narrate.vocabulary import Narration, Samples, Word
 
-MOST_VOICES = 2
 PAUSE = SAMPLE_RATE // 2
 Times = list[tuple[int, int]]
 
@@ -46,22 +50,32 @@ class Said:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=("times", "check"))
-    parser.add_argument("texts", choices=("choosing", "reporting"))
+    parser.add_argument("texts", help="choosing, reporting, or a folder of sentences")
     parser.add_argument("languages", nargs="*", default=list(TAGS))
+    parser.add_argument("--most", type=int, default=40, help="sentences of a folder")
+    parser.add_argument("--voices", type=int, default=2)
     asked = parser.parse_args()
-    texts = {"choosing": CHOOSING, "reporting": REPORTING}[asked.texts]
     for language in asked.languages:
         tag = TAGS[language]
-        for voice in _choose_voices(tag):
-            said = list(_speak(voice, tag, texts[language]))
+        texts = _read(asked.texts, language, asked.most)
+        for voice in _choose_voices(tag)[: asked.voices]:
+            said = list(_speak(voice, tag, texts))
             measure = _measure_times if asked.what == "times" else _measure_check
             print(f"{language} {voice.id}: {measure(said, tag)}", flush=True)
+
+
+def _read(texts: str, language: str, most: int) -> Sequence[str]:
+    """Sentences with spaces between their words."""
+    if texts in ("choosing", "reporting"):
+        return {"choosing": CHOOSING, "reporting": REPORTING}[texts][language]
+    sentences = read_sentences(Path(texts), TAGS[language], most)
+    return [" ".join(split_words(sentence, TAGS[language])) for sentence in sentences]
 
 
 def _choose_voices(tag: str) -> list[VoiceInfo]:
     fit = [v for v in voices() if v.available and v.times == "engine" and speaks(v.languages, tag)]
     fit = [v for v in fit if "*" not in v.languages]
-    return sorted(fit, key=lambda v: v.engine == "espeak")[:MOST_VOICES]
+    return sorted(fit, key=lambda v: v.engine == "espeak")
 
 
 def _speak(voice: VoiceInfo, tag: str, sentences: Sequence[str]) -> Iterator[Said]:
@@ -105,7 +119,7 @@ def _measure_check(said: Sequence[Said], tag: str) -> str:
         words += len(first.words) + len(second.words)
         false += len(_check(sound, [(first.words, first.times), rest], tag))
         other = said[(2 * at + 3) % len(said)].words
-        long = sorted(other, key=len)[-1].strip(".,")
+        long = sorted(other, key=len)[-1].strip(".,?!。、，？！।")
         n = max(range(len(first.words) - 1), key=lambda i: len(first.words[i]))
         here = first.times[n][0]
         changed = [*first.words[:n], long, *first.words[n + 1 :]]

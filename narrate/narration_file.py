@@ -19,7 +19,7 @@ from narrate.clock import SAMPLE_RATE
 from narrate.errors import StoreError
 from narrate.vocabulary import AddedSpeech, Narration, SpokenPhone, Unread, Word
 
-MAGIC = b"narration 3\n"
+MAGIC = b"narration 4\n"
 
 
 def save_narration(narration: Narration, path: Path) -> None:
@@ -35,7 +35,7 @@ def save_narration(narration: Narration, path: Path) -> None:
         "steps": narration.steps,
         "words": _make_rows(narration.words),
         "added": [_make_rows(added.words) for added in narration.added],
-        "unread": [[u.utterance, u.message, u.remedy] for u in narration.unread],
+        "unread": [[u.utterance, u.message, u.remedy, u.failed] for u in narration.unread],
         "phones": [[p.symbol, p.start, p.end, p.stress] for p in narration.phones],
     }
     line = json.dumps(head, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

@@ -6,7 +6,7 @@ trusted.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,9 +68,26 @@ def typst_environment() -> Environment:
     `{% set x %}…{% endset %}`, and values marked `|safe` are inserted as they are. Write
     `{{ width }}pt` and not `{{ width ~ "pt" }}`.
     """
-    from markupsafe import Markup
+    return _escape_for_typst(_environment())
 
-    environment = _environment()
+
+@lru_cache(maxsize=4)
+def own_typst_environment(templates: tuple[tuple[str, str], ...]) -> Environment:
+    """Return the same environment with other templates for slides, by their names. They are not
+    ours, so they run in Jinja's sandbox."""
+    from jinja2 import ChoiceLoader, DictLoader
+    from jinja2.sandbox import SandboxedEnvironment
+
+    environment = _environment(SandboxedEnvironment)
+    usual = environment.loader
+    assert usual is not None
+    own = DictLoader({f"slides/{name}": text for name, text in templates})
+    environment.loader = ChoiceLoader([own, usual])
+    return _escape_for_typst(environment)
+
+
+def _escape_for_typst(environment: Environment) -> Environment:
+    from markupsafe import Markup
 
     def finalize(value: object) -> object:
         if value is None:
@@ -85,12 +102,12 @@ def typst_environment() -> Environment:
     return environment
 
 
-def _environment() -> Environment:
+def _environment(kind: type[Environment] | None = None) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     # Autoescaping is on for Typst too: it makes macros return safe text, so that `finalize` can
     # distinguish safe from unsafe values. `finalize` runs first, so no HTML escapes get into Typst.
-    return Environment(
+    return (kind or Environment)(
         loader=FileSystemLoader(find_templates_folder()),
         autoescape=True,
         undefined=StrictUndefined,

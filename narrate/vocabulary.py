@@ -69,11 +69,13 @@ class AddedSpeech:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """An utterance, by its index, that its voice cannot read: why, and what to do."""
+    """An utterance, by its index, that its voice cannot read: why, and what to do. `failed` tells
+    that the voice itself failed, which it may not do again."""
 
     utterance: int
     message: str
     remedy: str
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from lock_files import (
 )
 
 ROOT = Path(__file__).resolve().parents[1]
-EXTRAS = ("cluster", "fonts", "gpu", "piper", "voices", "voices-ja", "voices-zh")
+EXTRAS = ("cluster", "diagrams", "fonts", "gpu", "piper", "voices", "voices-ja", "voices-zh")
 """Those extras that can be installed together. `coqui` cannot: it needs an older torch. `test` and
 `foreign` are for those who work on narrate itself."""
 BUILD_BACKENDS = ("setuptools",)  # for docopt, which is published as source alone

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from foundation.languages import name_language
 from foundation.problem import Place, Problem
 from foundation.shortening import shorten
 from lessons.course.reading import read_course
@@ -15,6 +16,7 @@ from lessons.model import (
     Box,
     Code,
     Course,
+    Diagram,
     Finding,
     Formula,
     Inline,
@@ -160,8 +162,29 @@ def _check_pictures(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
         if isinstance(visual, Picture) and not visual.alt.strip():
             message = f"The picture {visual.path!r} has no alternative text."
             remedy = "Describe it between the brackets: ![a prism splitting white light](…)."
+            if visual.borrowed:
+                language = name_language(lesson.settings.language)
+                message = (
+                    f"The picture {visual.path!r}, which is shown here because it stands in "
+                    f"{visual.borrowed!r}, has no alternative text in {language}."
+                )
+                remedy = (
+                    f"Write it into this slide too, described in {language}: ![…](…), as in "
+                    f"{visual.borrowed!r}."
+                )
             place = _place(lesson, slide, visual.line)
             yield _finding(place, "picture-alt", "warning", message, remedy)
+        elif isinstance(visual, Diagram) and not visual.alt:
+            message = "The diagram has no alternative text."
+            place = _place(lesson, slide, visual.line)
+            yield _finding(place, "picture-alt", "warning", message, _DESCRIBE[visual.kind])
+
+
+_DESCRIBE = {
+    "mermaid": "Describe it in a line of its own inside: 'accDescr: water evaporates and rains'.",
+    "dot": "Describe it at the start of the graph: 'tooltip=\"water evaporates and rains\"'.",
+    "plantuml": "Describe it in a line of its own inside: 'title Water evaporates and rains'.",
+}
 
 
 def _check_code(lesson: Lesson, slide: Slide) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from lessons.course.setting_layers import KEYS, allowed_keys
-from lessons.course.settings import FrozenMapping, Layer
+from lessons.course.settings import FrozenMapping, Keys, Layer
 
 _TITLES = {
     Layer.USER: "A user's own settings",
@@ -45,6 +45,12 @@ def json_schema(layer: Layer) -> dict[str, Any]:
     if used := _definitions(properties, whole.get("$defs", {})):
         found["$defs"] = used
     return found
+
+
+def keys_schema(keys: type[Keys], title: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a file that holds these keys and no others."""
+    made = keys.model_json_schema(mode="validation", schema_generator=_Generator)
+    return {"$schema": _Generator.schema_dialect, **made, "title": title}
 
 
 def _settings_of_other_layers(allowed: Collection[str]) -> list[str]:

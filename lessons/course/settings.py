@@ -205,6 +205,18 @@ def _model_name(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _as_theme(value: str, info: ValidationInfo) -> str:
+    """A course comes from anyone: its theme is a built-in one or a file in its folder."""
+    if value in THEME_NAMES:
+        return value
+    if len(value) > 200 or not re.fullmatch(_THEME_FILE_PATTERN, value):
+        raise ValueError
+    own = (info.context or {}).get("layer") in (Layer.COURSE, Layer.LESSON)
+    if own and (re.match(r"[/\\~]|[A-Za-z]:", value) or ".." in re.split(r"[/\\]", value)):
+        raise ValueError
+    return value
+
+
 def _as_server_address(value: str) -> str:
     if not re.fullmatch(_ADDRESS_PATTERN, value):
         raise ValueError
@@ -326,7 +338,24 @@ Rate = Annotated[
 ]
 Pause = Annotated[Whole, Field(ge=0, le=60_000), ExpectedValue("milliseconds, from 0 to 60000")]
 
-ThemeName = Literal["light", "dark", "contrast"]
+THEME_NAMES = ("light", "dark", "contrast", "paper", "chalk", "playful", "seminar", "calm")
+_THEME_FILE_PATTERN = r".*[^/\\]\.(toml|thmx|pptx|potx)"
+ThemeChoice = Annotated[
+    Text,
+    AfterValidator(_as_theme),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": list(THEME_NAMES)},
+                {"type": "string", "pattern": rf"^\s*{_THEME_FILE_PATTERN}\s*$"},
+            ]
+        }
+    ),
+    ExpectedValue(
+        f"{', '.join(THEME_NAMES)}, or a theme file in the course, such as themes/school.toml",
+        THEME_NAMES,
+    ),
+]
 CaptionProfileName = Literal["bbc", "bbc-portrait", "dcmp", "netflix"]
 EmotionName = Literal["neutral", "warm", "serious", "surprised"]
 
@@ -480,7 +509,14 @@ class Settings(Keys):
     )
     pause: Pauses = key(Pauses(), "Silences between sentences and slides.", COURSE_ALONE)
     captions: CaptionProfileName = key("bbc", "The rules that captions follow.")
-    theme: ThemeName = key("light", "The colours of the slides.")
+    theme: ThemeChoice = key(
+        "light", "How the slides look: a built-in theme, or a theme file of the course."
+    )
+    agenda: bool = key(False, "Whether a slide lists the lesson's sections after its title.")
+    closing: Text = key("", "The title of a last slide, such as 'Thank you'; by default none.")
+    templates: Annotated[Text, ExpectedValue("the path of a folder")] = key(
+        "", "A folder of Typst templates that stand in place of narrate's own.", USER_ALONE
+    )
     portrait: Portrait = key(Portrait(), "How the presenter performs.")
     dialect: Text = key(
         "", "The tool that the lessons were written for; by default they tell.", NOT_OF_THE_USER
@@ -495,6 +531,9 @@ class Settings(Keys):
         PlainSerializer(dict),
         ExpectedValue("how each kind of box is read, such as {solution: {read: false}}"),
     ] = key(FrozenMapping({}), "How each kind of box is shown and read.", COURSE_ALONE)
+    key_phrases: bool = key(
+        True, "Whether slides of prose alone show key phrases of it.", NOT_OF_THE_USER
+    )
     video: Video = key(Video(), "The size and the rate of the videos.", NOT_IN_LESSONS)
     signer: Annotated[
         Text,

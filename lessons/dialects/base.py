@@ -30,7 +30,7 @@ from foundation.problem import Place, Problem
 from lessons.course.settings import FrozenMapping
 from lessons.markdown.outline import clean_text
 from lessons.markdown.source import Source
-from lessons.model import Finding, Severity, Shape
+from lessons.model import Finding, Palette, Severity, Shape
 from lessons.wordset import word_set
 
 METADATA_KEYS = word_set(
@@ -122,7 +122,8 @@ class Reading:
     `source` is plain Markdown with markers. In a deck, `comments_are_notes` says that comments are
     spoken, and `last_note_only` that only the last comment of a slide is. `title` is the lesson's
     title if its metadata gives one, and `language` a language tag. `foreign_keys` are keys of the
-    front matter that the tool uses; those that are also ours mean what the tool means.
+    front matter that the tool uses; those that are also ours mean what the tool means. `palette`
+    are the colours that the tool gives to the slides (`lessons.dialects.palettes`).
     """
 
     source: Source
@@ -132,6 +133,7 @@ class Reading:
     comments_are_notes: bool = False
     last_note_only: bool = False
     foreign_keys: frozenset[str] = frozenset()
+    palette: Palette | None = None
 
 
 class Dialect(ABC):

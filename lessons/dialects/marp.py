@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from lessons.dialects.base import Context, Dialect, Reading, Sample
+from lessons.dialects.palettes import make_marp_palette
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.deck_comments import (
     DECK_SETTINGS,
@@ -71,12 +72,15 @@ def read_marp(source: Source, context: Context) -> Reading:
     """A Marp deck in the form that the parser reads."""
     tokens = _parse_blocks(source.text)
     source = _keep_breaks(source, tokens)
-    source, divider = _read_comments(source, tokens, context.front.get("headingDivider"))
-    levels = _read_levels(divider)
+    source, values = _read_comments(source, tokens, context.front)
+    levels = _read_levels(values.get("headingDivider"))
     source = join_slides(map(_lay_out, _cut_slides(source, tokens, levels)), source)
     source = rewrite_deck_comments(source, context)
     source = replace_in_prose(source, _PICTURE, _rewrite_picture)
-    return Reading(rewrite_common(source, context), "deck", comments_are_notes=True)
+    palette = make_marp_palette(values, context)
+    return Reading(
+        rewrite_common(source, context), "deck", comments_are_notes=True, palette=palette
+    )
 
 
 @functools.cache
@@ -112,10 +116,11 @@ def _keep_breaks(source: Source, tokens: Sequence[Token]) -> Source:
 
 
 def _read_comments(
-    source: Source, tokens: Sequence[Token], divider: object
-) -> tuple[Source, object]:
+    source: Source, tokens: Sequence[Token], front: Mapping[str, object]
+) -> tuple[Source, Mapping[str, object]]:
     """The text with as many lines, without the comments that are directives or stand inside
-    HTML; and the last `headingDivider`."""
+    HTML; and what the front matter and these say of the deck: of the settings of slides, only those
+    that hold from its first slide on."""
     starts = [*_find_line_starts(source.text), len(source) + 1]
     html = [
         (starts[t.map[0]], starts[min(t.map[1], len(starts) - 1)])
@@ -123,6 +128,9 @@ def _read_comments(
         if t.type == "html_block" and t.map and not t.content.lstrip().startswith("<!--")
     ]
     edits: list[Edit] = []
+    found: dict[str, object] = dict(front)
+    rules = [starts[t.map[0]] for t in tokens if t.type == "hr" and t.level == 0 and t.map]
+    first_end = min(rules, default=len(source) + 1)
     position = 0
     for comment in find_comments(source):
         while position < len(html) and html[position][1] <= comment.start:
@@ -130,11 +138,14 @@ def _read_comments(
         inside = position < len(html) and html[position][0] <= comment.start
         values = {} if inside else read_directives(comment)
         if values or (inside and read_directive(comment).kind == "note"):
-            divider = values.get("headingDivider", divider)
+            first = comment.start < first_end
+            found.update(
+                (k, v) for k, v in values.items() if k in DECK_SETTINGS - SLIDE_SETTINGS or first
+            )
             lines = source.text.count("\n", comment.start, comment.end)
             replacement = _find_background(values).strip() + "\n" * lines
             edits.append(Edit(comment.start, comment.end, (replacement,)))
-    return source.edit(edits), divider
+    return source.edit(edits), found
 
 
 def read_directives(comment: Comment) -> Mapping[str, object]:

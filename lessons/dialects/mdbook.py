@@ -74,7 +74,7 @@ class MdBook(Dialect):
         source = fence_indented_code(remove_in_prose(source, _DIRECTIVE), context)
         source = _rewrite_admonish(source)
         source = _rewrite_code(source)
-        source = rewrite_diagrams(source, context, scan_lines(source.text))
+        source = rewrite_diagrams(source)
         source = replace_in_prose(source, _LISTING, _Listings().replace)
         source = replace_in_prose(source, _HEADING_ATTRIBUTES, lambda match, source: ())
         source = _rewrite_maths(source, context.project)

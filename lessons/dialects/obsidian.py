@@ -70,7 +70,7 @@ class Obsidian(Dialect):
     def read(self, source: Source, context: Context) -> Reading:
         source = fence_indented_code(source, context)
         source = _Vault(context).rewrite(source)
-        source = rewrite_diagrams(source, context, scan_lines(source.text))
+        source = rewrite_diagrams(source)
         title = as_text(context.front.get("title"))
         return Reading(rewrite_common(source, context), "script", title)
 

@@ -36,7 +36,9 @@ class Xaringan(Dialect):
         cuts: tuple[Cut, ...] = ()
         if output.get("seal") not in (False, "no", "off", "n") and as_text(front.get("title")):
             cuts = (_make_title_slide(source, front),)
-        source = read_remark(source, context, cuts)
+        nature = output.get("nature")
+        starred = isinstance(nature, Mapping) and nature.get("highlightLines") is True
+        source = read_remark(source, context, cuts, starred=starred)
         return Reading(rewrite_common(source, context), "deck")
 
 

@@ -11,10 +11,21 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from lessons.directives.ssml import parse_duration_ms
 from lessons.wordset import word_set
 
-TAG = re.compile(r"(?<![\w\\\]!])\[([A-Za-z][A-Za-z' -]{2,30})\](?![(\[:\w])")
-"""Text in brackets that is neither a link, nor an index, nor a part of a word."""
+_VALUE = r"[:=]?[ \t]{0,4}[0-9][0-9.,]{0,7}[ \t]?(?:%|[A-Za-z]{0,12})"
+TAG = re.compile(
+    rf"(?<![\w\\\]!])\[([A-Za-z][A-Za-z' -]{{2,30}}(?:{_VALUE})?"
+    rf"|[0-9][0-9.,]{{0,7}}[ -]?[A-Za-z]{{1,12}} pause)\](?![(\[:\w])"
+)
+"""Text in brackets that is neither a link, nor an index, nor a part of a word. It may have a value,
+as `[pause: 5s]` has."""
+_VALUED = re.compile(rf"([A-Za-z][A-Za-z' -]*?)[ \t]*({_VALUE})")
+_PAUSE_AFTER = re.compile(r"([0-9][0-9.,]*[ -]?[A-Za-z]+) (pause)")
+_SECONDS = re.compile(r"(?<=[0-9])[ -]*secs?", re.IGNORECASE)
+TRAILING = re.compile(r"[.,;!?…]+(?![^\s\"'”’»)])")
+"""The punctuation right behind a sign. It ends what stands before the sign."""
 
 TagKind = Literal["pause", "sound", "manner"]
 
@@ -73,9 +84,24 @@ _MANNERS = word_set(
 )
 
 
+def _split_value(text: str) -> tuple[str, str]:
+    """The name of a sign and its value, as a duration is written in SSML; empty if it has none."""
+    if found := _PAUSE_AFTER.fullmatch(text):
+        name, value = found[2], found[1]
+    elif found := _VALUED.fullmatch(text):
+        name, value = found[1], found[2].lstrip(":= \t")
+    else:
+        return text, ""
+    return name, _SECONDS.sub(" sec", value.replace(",", ".").replace("-", " "))
+
+
 def read_tag(text: str) -> AudioTag | None:
-    """What the words in brackets ask for; None if they are text."""
-    name = " ".join(text.split()).lower()
+    """What the words in brackets ask for; None if they are text. A pause may have a duration, and a
+    manner or sound a strength, which nothing here can follow."""
+    name, value = _split_value(" ".join(text.split()).lower())
+    if value and name in _PAUSES:
+        ms = parse_duration_ms(value)
+        return None if ms is None else AudioTag("pause", ms)
     if name in _PAUSES:
         return AudioTag("pause", _PAUSES[name])
     if name in _PACES:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from markdown_it.token import Token as MarkdownToken
 
 from lessons.markdown import inline
+from lessons.markdown.code_lines import mark_code, read_line_marks
 from lessons.markdown.inline import Bit, OffsetMap
 from lessons.markdown.markers import Marker, remove_private
 from lessons.markdown.outline import SourceSpan
@@ -28,7 +29,8 @@ class Block:
 
     `level` is the level of a heading (from 1) or the depth of a list (from 0). `fragment` marks a
     list item that a deck reveals separately: Marp does so for lists with `*` and `1)`. `continued`
-    marks a further paragraph of the same list item. The title of a marker is in `bits`.
+    marks a further paragraph of the same list item. The title of a marker is in `bits`. `marked`
+    and `first` are those of `lessons.model.Code`.
     """
 
     kind: BlockKind
@@ -41,6 +43,8 @@ class Block:
     continued: bool = False
     text: str = ""
     language: str = ""
+    marked: tuple[int, ...] = ()
+    first: int = 0
     header: tuple[tuple[Bit, ...], ...] = ()
     rows: tuple[tuple[tuple[Bit, ...], ...], ...] = ()
     align: tuple[Align, ...] = ()
@@ -163,11 +167,21 @@ class _BlockReader:
         start, end = self._find_span(token)
         text = remove_private(token.content)
         if token.type in ("fence", "code_block"):
-            lines = [line.rstrip() for line in text.split("\n")]
-            words = remove_private(token.info).split()
+            info = remove_private(token.info)
+            words = [word for word in info.split() if not word.startswith("narrate-")]
             language = words[0].strip("{}.").split("{")[0] if words else ""
-            code = "\n".join(lines).strip("\n")
-            self.blocks.append(Block("code", start, end, text=code, language=language))
+            code = mark_code(text, read_line_marks(info))
+            self.blocks.append(
+                Block(
+                    "code",
+                    start,
+                    end,
+                    text=code.text,
+                    language=language,
+                    marked=code.marked,
+                    first=code.first,
+                )
+            )
         else:
             self.blocks.append(Block("formula", start, end, text=text.strip()))
 

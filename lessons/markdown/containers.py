@@ -54,34 +54,60 @@ def _finish_lists(content: Iterable[Growing]) -> tuple[Visual, ...]:
 
 
 @dataclass(slots=True)
+class Content:
+    """What one of them shows, and for each visual the number of the utterance with which what
+    introduces it begins."""
+
+    visuals: list[Growing] = field(default_factory=list)
+    anchors: list[int] = field(default_factory=list)
+
+    def add(self, visual: Growing, anchor: int) -> None:
+        self.visuals.append(visual)
+        self.anchors.append(anchor)
+
+    def extend(self, other: Content) -> None:
+        self.visuals += other.visuals
+        self.anchors += other.anchors
+
+
+@dataclass(slots=True)
 class _Open:
-    """One that is open. Columns collect in `parts`; `content` is their last one."""
+    """One that is open. Columns collect in `parts`; `content` is their last one. `said` utterances
+    had been said before it, and `paragraph` is the first of the last paragraph of them."""
 
     name: str
-    content: list[Growing] = field(default_factory=list)
+    content: Content = field(default_factory=Content)
     kind: str = ""
     manner: BoxKind = BOX_KINDS["plain"]
     title: Inline = ()
     step: int = 0
-    parts: list[tuple[list[Growing], float]] = field(default_factory=list)
+    parts: list[tuple[Content, float]] = field(default_factory=list)
+    said: int = 0
+    paragraph: int = 0
 
 
 @dataclass(slots=True)
 class Containers:
-    """What a slide shows: a list of visuals, and those that are still open, the innermost last."""
+    """What a slide shows: a list of visuals, and those that are still open, the innermost last.
 
-    root: list[Growing] = field(default_factory=list)
+    `said` is the number of utterances so far, and `paragraph` that of the first (from 0) of the
+    paragraph that was said last.
+    """
+
+    root: Content = field(default_factory=Content)
     stack: list[_Open] = field(default_factory=list)
     ignored: int = 0  # openings that were too deep, whose ends are still to come
+    said: int = 0
+    paragraph: int = 0
 
     @property
-    def innermost(self) -> list[Growing]:
+    def innermost(self) -> Content:
         return self.stack[-1].content if self.stack else self.root
 
     @property
     def empty(self) -> bool:
-        return not self.root and not any(
-            x.content or x.parts or x.name == "box" for x in self.stack
+        return not self.root.visuals and not any(
+            x.content.visuals or x.parts or x.name == "box" for x in self.stack
         )
 
     @property
@@ -95,9 +121,25 @@ class Containers:
         return all(x.name != "unread" and x.manner.read for x in self.stack)
 
     @property
+    def hidden(self) -> bool:
+        """Whether what is open is left out of the slide."""
+        return any(not x.manner.shown for x in self.stack)
+
+    @property
     def revealing(self) -> bool:
         """Whether the items of a list appear one by one because a marker says so."""
         return any(x.name == "steps" for x in self.stack)
+
+    def count(self, said: int, *, begins: bool) -> None:
+        """Know how many utterances there are now, and whether the new ones begin a paragraph."""
+        if begins and said > self.said:
+            self.paragraph = self.said
+        self.said = said
+
+    def add(self, visual: Growing, *, spoken: bool) -> None:
+        """Show something. If it is `spoken`, it belongs to what is said next; otherwise the
+        paragraph before it introduces it."""
+        self.innermost.add(visual, self.said if spoken else self.paragraph)
 
     def open(self, block: Block, step: int, manners: Mapping[str, BoxManner]) -> None:
         """Obey a marker that opens or closes something; others change nothing."""
@@ -114,18 +156,18 @@ class Containers:
             if len(self.stack) >= DEEPEST:
                 self.ignored += 1
                 return
-            opened = _Open(marker.name, step=step)
+            opened = _Open(marker.name, step=step, said=self.said, paragraph=self.paragraph)
             if marker.name == "box":
                 opened.kind = find_kind(marker.words[0] if marker.words else "")
                 opened.manner = find_manner(opened.kind, manners)
                 opened.title = make_runs(block.bits)
             self.stack.append(opened)
 
-    def finish(self) -> tuple[Visual, ...]:
-        """Close everything, and return what the slide shows."""
+    def finish(self) -> tuple[tuple[Visual, ...], tuple[int, ...]]:
+        """Close everything, and return what the slide shows and the anchors of it."""
         while self.stack:
             self._close()
-        return _finish_lists(self.root)
+        return _finish_lists(self.root.visuals), tuple(self.root.anchors)
 
     def _begin_column(self, words: tuple[str, ...]) -> None:
         """Begin a column, in columns that are opened if there are none."""
@@ -134,10 +176,10 @@ class Containers:
                 while self.stack[-1].name != "columns":
                     self._close()
             else:
-                self.stack.append(_Open("columns"))
+                self.stack.append(_Open("columns", said=self.said, paragraph=self.paragraph))
         width = float(words[0]) if words and words[0].replace(".", "", 1).isdecimal() else 0.0
         columns = self.stack[-1]
-        columns.content = []
+        columns.content = Content()
         columns.parts.append((columns.content, width))
 
     def _close(self) -> None:
@@ -147,10 +189,11 @@ class Containers:
             case "box":
                 if done.manner.shown:
                     label = done.manner.choose_label("".join(run.text for run in done.title))
-                    content = _finish_lists(done.content)
-                    into.append(Box(done.kind, label, done.title, content, done.step))
+                    content = _finish_lists(done.content.visuals)
+                    anchor = done.said if self.said > done.said else done.paragraph
+                    into.add(Box(done.kind, label, done.title, content, done.step), anchor)
             case "columns":
-                parts = [(part, width) for part, width in done.parts if part]
+                parts = [(part, width) for part, width in done.parts if part.visuals]
                 if len(parts) < 2:
                     if not done.parts or done.content is not done.parts[-1][0]:
                         into.extend(done.content)
@@ -158,8 +201,8 @@ class Containers:
                         into.extend(part)
                 else:
                     widths = _share_widths([width for _, width in parts])
-                    contents = tuple(_finish_lists(part) for part, _ in parts)
-                    into.append(Columns(contents, widths, done.step))
+                    contents = tuple(_finish_lists(part.visuals) for part, _ in parts)
+                    into.add(Columns(contents, widths, done.step), parts[0][0].anchors[0])
             case _:
                 into.extend(done.content)
 

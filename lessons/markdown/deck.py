@@ -164,16 +164,16 @@ def _show_block(builder: SlideBuilder, block: Block, step: int) -> None:
         case "heading":
             title = make_plain_text(block.bits)
             if (content := make_runs(block.bits)) and title != builder.title:
-                builder.visuals.append(Paragraph(_make_bold(content), step))
+                builder.show(Paragraph(_make_bold(content), step))
             builder.show_pictures(block.bits, step)
         case "paragraph":
             for line in split_lines(block.bits):
                 if content := make_runs(line):
-                    builder.visuals.append(Paragraph(content, step))
+                    builder.show(Paragraph(content, step))
             builder.show_pictures(block.bits, step)
         case "quote":
             if content := make_runs(block.bits):
-                builder.visuals.append(Quote(content, step))
+                builder.show(Quote(content, step))
             builder.show_pictures(block.bits, step)
         case "item":
             _show_item(builder, block, step)
@@ -190,7 +190,7 @@ def _show_item(builder: SlideBuilder, block: Block, step: int) -> None:
     if isinstance(last, GrowingList) and more:
         last.continue_item(more)
     elif more:  # code or a table that is in the item stands before it
-        builder.visuals.append(Paragraph(more, step))
+        builder.show(Paragraph(more, step))
     builder.show_pictures(block.bits, step)
 
 

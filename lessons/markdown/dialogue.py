@@ -13,17 +13,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from lessons.course.settings import LONGEST_SPEAKER_NAME
 from lessons.course.speakers import Speakers, fold_name, looks_like_name
+from lessons.markdown.speaker_labels import read_line_label
 
 LEAST_TURNS = 4
 MOST_NAMES = 4
 
-_BOLD = re.compile(
-    rf"\s*(?:>\s*)?(?:\*\*|__)([^*_\n:：]{{1,{LONGEST_SPEAKER_NAME}}}?)\s*"
-    r"(?:[:：]\s*(?:\*\*|__)|(?:\*\*|__)\s*[:：])"
-)
-_PLAIN = re.compile(rf"\s*(?:>\s*)?([^:：\n]{{1,{LONGEST_SPEAKER_NAME}}}?)\s*(?::(?=\s|$)|：)")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _COMMENT = re.compile(r"\s*(?:<!--\s*(?:say\s*(?:\([^)]*\))?\s*:)?|\?\?\?|-->)\s*$")
 
@@ -71,7 +66,7 @@ def _find_runs(text: str, declared: Speakers) -> Iterator[Sequence[str]]:
     for line in text.split("\n"):
         if fence := _FENCE.match(line):
             fenced = "" if fenced == fence[1] else fenced or fence[1]
-        name = "" if fenced or fence else _read_label(line, declared)
+        name = "" if fenced or fence else read_line_label(line, declared)
         if name:
             run.append(name)
             begins = False
@@ -82,11 +77,3 @@ def _find_runs(text: str, declared: Speakers) -> Iterator[Sequence[str]]:
             run = []
             begins = False
     yield run
-
-
-def _read_label(line: str, declared: Speakers) -> str:
-    bold = _BOLD.match(line)
-    if bold:
-        return bold[1].strip()
-    plain = _PLAIN.match(line)
-    return plain[1] if plain and declared.find(plain[1]) else ""

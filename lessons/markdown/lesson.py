@@ -27,6 +27,7 @@ from lessons.errors import LessonError
 from lessons.markdown.blocks import Block, read_blocks
 from lessons.markdown.deck import DeckNotes, read_deck
 from lessons.markdown.dialogue import find_undeclared_names
+from lessons.markdown.framing import add_framing
 from lessons.markdown.front_matter import FrontMatter, read_front_matter
 from lessons.markdown.inline import make_plain_text
 from lessons.markdown.outline import SourceSpan, clean_text, read_outline
@@ -124,6 +125,7 @@ def read_lesson(
         voice_map=VoiceMap.of(own, around.name_voice),
         speakers=_find_speakers(reading.source.text, own),
         boxes=add_labels(own.boxes, own.language),
+        key_phrases=own.key_phrases,
         findings=findings,
     )
     shape = fitting.keys.shape or (around.original and around.original.shape) or reading.shape
@@ -137,12 +139,12 @@ def read_lesson(
             "course.",
             place=Place(path, 1),
         )
-    builders = _bound_slides(builders)
+    builders = _bound_slides(add_framing(builders, lesson_context, own))
     if used is not None:
         used.update(lesson_context.entries.values())
-    slides = tuple(builder.build() for builder in builders)
+    slides = tuple(builder.build(anchored=shape == "script") for builder in builders)
     stem = PurePosixPath(path).stem
-    lesson = Lesson(stem, title, path, shape, slides, own, dialect.name)
+    lesson = Lesson(stem, title, path, shape, slides, own, dialect.name, palette=reading.palette)
     return lesson, tuple(lesson_context.findings)
 
 

@@ -133,7 +133,7 @@ def _make_tokens(
             if said.entry is not None:
                 entries[word.start] = said.entry
             unsaid = not said.spoken and said.phones is None and said.entry is None
-            shared = word.sounds or any(atom.reading == " " for atom in word.atoms)
+            shared = said.joined or word.sounds or any(atom.reading == " " for atom in word.atoms)
             if unsaid and not shared and any(map(_means_something, said.written)):
                 add_finding(
                     "word-unread",

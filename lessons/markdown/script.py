@@ -1,7 +1,8 @@
 """A lesson in the shape of a script: headings start slides and the prose is spoken.
 
 A slide shows its heading, lists, pictures, code, tables, formulas, quotes, words in bold, and the
-prose of boxes that are short.
+prose of boxes that are short. One that has none of these shows key phrases of its prose
+(`lessons.markdown.key_phrases`).
 
 A display formula, or a paragraph that is only a formula, is shown and read out. If a `say` comment
 comes right before it, the comment is spoken instead; an empty one (`<!-- say: -->`) keeps the
@@ -125,27 +126,29 @@ def _read_block(
     formulas = _find_formulas(block.bits)
     match block.kind:
         case "heading":
-            builder.visuals.append(Paragraph(make_runs(block.bits), builder.step))
+            builder.show(Paragraph(make_runs(block.bits), builder.step), spoken=True)
         case "paragraph":
             phrases = list(_find_key_phrases(remove_labels(block.bits, builder.context.speakers)))
             if block.start in builder.context.shown_prose and not formulas:
                 phrases = [block.bits] if make_runs(block.bits) else []
             if phrases and builder.step > 0:
                 builder.next_step()
-            builder.visuals.extend(Paragraph(make_runs(bits), builder.step) for bits in phrases)
-            builder.visuals.extend(Formula(latex, builder.step) for latex in formulas)
-            builder.show_pictures(block.bits, builder.step if phrases else 0)
+            for bits in phrases:
+                builder.show(Paragraph(make_runs(bits), builder.step), spoken=True)
+            for latex in formulas:
+                builder.show(Formula(latex, builder.step))
+            builder.show_pictures(block.bits, builder.step if phrases else 0, spoken=True)
         case "item":
             if not block.continued:
                 builder.next_step()
                 builder.show_item(block, builder.step)
             else:
-                builder.show_pictures(block.bits, builder.step)
+                builder.show_pictures(block.bits, builder.step, spoken=True)
         case "quote":
             builder.next_step()
             if content := make_runs(block.bits):
-                builder.visuals.append(Quote(content, builder.step))
-            builder.show_pictures(block.bits, builder.step)
+                builder.show(Quote(content, builder.step), spoken=True)
+            builder.show_pictures(block.bits, builder.step, spoken=True)
         case "code" | "table" | "formula":
             builder.show_block(block, 0)
         case "marker":
@@ -156,7 +159,12 @@ def _read_block(
     if block.kind == "formula" and not replaced:
         _say_formula(builder, block)
     elif block.bits and not (formulas and replaced):
+        before = len(builder.utterances)
         _say_prose(builder, block, directives)
+        if block.kind == "paragraph" and len(builder.utterances) > before:
+            content = make_runs(remove_labels(block.bits, builder.context.speakers))
+            if not builder.shown.hidden:
+                builder.paragraphs.append((content, before))
 
 
 def _read_marker(builder: SlideBuilder, block: Block) -> None:
@@ -174,7 +182,7 @@ def _show_unread(builder: SlideBuilder, block: Block) -> None:
             builder.show_item(block, builder.step)
         case "heading" | "paragraph" | "quote":
             if content := make_runs(block.bits):
-                builder.visuals.append(Paragraph(content, builder.step))
+                builder.show(Paragraph(content, builder.step))
             builder.show_pictures(block.bits, builder.step)
         case _:
             builder.show_block(block, builder.step)

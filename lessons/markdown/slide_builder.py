@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from foundation.problem import Problem
-from lessons.course import media
 from lessons.course.media import MediaFolders
 from lessons.course.settings import BoxManner, Pauses
 from lessons.course.speakers import NOBODY, Speakers
 from lessons.course.voice_map import VoiceMap
 from lessons.directives.comments import Directive
-from lessons.errors import MediaError
 from lessons.markdown.blocks import Block, read_blocks
 from lessons.markdown.containers import Containers, Growing, GrowingList
-from lessons.markdown.inline import Bit, make_plain_text, make_runs, parse_tag
+from lessons.markdown.diagrams import find_diagram_kind, read_diagram
+from lessons.markdown.inline import Bit, make_plain_text, make_runs
+from lessons.markdown.key_phrases import choose_key_phrases
 from lessons.markdown.line_ends import break_lines
 from lessons.markdown.markers import OPENING
 from lessons.markdown.outline import SourceSpan
+from lessons.markdown.pictures import find_pictures
 from lessons.markdown.prose import Delivery, make_utterances
 from lessons.markdown.source import Source
 from lessons.markdown.turns import Turn, split_turns
@@ -27,16 +29,15 @@ from lessons.model import (
     Code,
     Finding,
     Formula,
+    Inline,
     ItemList,
     ListItem,
-    Picture,
     Placeholder,
     Severity,
     Slide,
     Table,
     Token,
     Utterance,
-    Visual,
     walk_visuals,
 )
 from lessons.speakable import Lexicon, LexiconEntry, Reader
@@ -53,7 +54,8 @@ class LessonContext:
     """What the builders of all slides of a lesson share.
 
     Offsets are those of `source`, the rewritten text. `shown_prose` are the paragraphs of a script
-    that are shown as well as spoken. While the lesson is read, `findings` and
+    that are shown as well as spoken. `key_phrases` says that slides with nothing else show some.
+    While the lesson is read, `findings` and
     `entries` grow. `entries` are the lexicon entries that were used, by the start of their tokens.
     """
 
@@ -66,6 +68,7 @@ class LessonContext:
     boxes: Mapping[str, BoxManner] = field(default_factory=dict)
     shown_prose: frozenset[int] = frozenset()
     by_line: bool = False
+    key_phrases: bool = True
     findings: list[Finding] = field(default_factory=list)
     readers: dict[tuple[str, str | None], Reader] = field(default_factory=dict)
     entries: dict[int, LexiconEntry] = field(default_factory=dict)
@@ -91,7 +94,8 @@ class SlideBuilder:
     """Collects what a slide shows and says.
 
     `start` is the offset of the slide in the text. `said` tells whether anything has been said
-    since the current reveal step began.
+    since the current reveal step began. `paragraphs` are those that key phrases may be chosen from,
+    each with the number of its first utterance.
     """
 
     context: LessonContext
@@ -105,12 +109,13 @@ class SlideBuilder:
     skipped: bool = False
     silent: bool = False
     hold_ms: int = SILENT_MS
+    paragraphs: list[tuple[Inline, int]] = field(default_factory=list)
     announced: Turn | None = None  # a label that stands alone: it names who says what follows
 
     @property
     def visuals(self) -> list[Growing]:
         """What is shown so far in the innermost box or column that is open."""
-        return self.shown.innermost
+        return self.shown.innermost.visuals
 
     @property
     def empty(self) -> bool:
@@ -193,6 +198,10 @@ class SlideBuilder:
                 "Put it after a sentence.",
                 bits[0].start,
             )
+        self.shown.count(
+            len(self.utterances) + len(uttered.utterances),
+            begins=not self.utterances or self.utterances[-1].ends_paragraph,
+        )
         self.utterances.extend(map(self._place_in_file, uttered.utterances))
         self.said = self.said or bool(uttered.utterances)
 
@@ -276,47 +285,16 @@ class SlideBuilder:
             last = self.utterances[-1]
             self.utterances[-1] = replace(last, pause_ms=max(last.pause_ms, ms))
 
-    def show_pictures(self, bits: Sequence[Bit], step: int) -> None:
-        for position, bit in enumerate(bits):
-            name, alt, title = bit.target, bit.text, bit.title
-            if bit.kind == "html" and bit.text[:4].lower() == "<img":
-                tag = parse_tag(bit.text)
-                values = tag.attributes if tag else {}
-                name, alt = values.get("src", ""), values.get("alt", "")
-                title = values.get("title", "")
-            elif bit.kind != "picture":
-                continue
-            following = bits[position + 1] if position + 1 < len(bits) else None
-            share = _read_share(following)
-            self.visuals.append(self._find_picture(name, alt, title, share, bit.start, step))
+    def show(self, visual: Growing, *, spoken: bool = False) -> None:
+        """Show something in what is open. It is `spoken` if it is read out itself, from what is
+        said next."""
+        self.shown.add(visual, spoken=spoken)
 
-    def _find_picture(
-        self, name: str, alt: str, title: str, share: float, at: int, step: int
-    ) -> Visual:
-        place = replace(self.context.source.find_place(at), slide=self.number)
-        line = self.context.find_line(at)
-        alt = " ".join(alt.split())
-        try:
-            path, part = self._find_inline_picture(name, at) or media.find_picture(
-                self.context.folders, name, place
-            )
-        except MediaError as error:
-            what = media.name_kind(name)
-            problem = error.problem
-            finding = Finding("picture-missing", "warning", problem)
-            self.context.findings.append(finding)
-            about = _join_descriptions(alt, title)
-            return Placeholder(what, media.shorten_name(name), about, step, line)
-        return Picture(path, alt, title, step, line, part, share)
-
-    def _find_inline_picture(self, name: str, at: int) -> tuple[str, str] | None:
-        """The path and the part of a picture that the lesson's file itself holds as a `data:`
-        address; None for any other picture."""
-        if name[:11].lower() != "data:image/":
-            return None
-        source = self.context.source
-        start = source.file.text.find(name, source.find_offset(at))
-        return None if start < 0 else (self.context.path, f"data:{start}:{start + len(name)}")
+    def show_pictures(self, bits: Sequence[Bit], step: int, *, spoken: bool = False) -> None:
+        """Show the pictures in a text. If the text is `spoken`, those behind its first words belong
+        to it, and those before them to what was said before."""
+        for picture in find_pictures(bits, step, self.context, self.number):
+            self.show(picture.visual, spoken=spoken and picture.begun)
 
     def show_block(self, block: Block, step: int) -> None:
         """Show code, a table, a display formula, or what a marker stands for."""
@@ -325,15 +303,21 @@ class SlideBuilder:
                 what = " ".join(block.marker.words).replace("-", " ")
                 name = make_plain_text(block.bits)
                 line = self.context.find_line(block.start)
-                self.visuals.append(Placeholder(what or "Embedded content", name, "", step, line))
+                self.show(Placeholder(what or "Embedded content", name, "", step, line))
             case "marker":
                 self.shown.open(block, step, self.context.boxes)
             case "code":
-                self.visuals.append(Code(block.text, block.language, step))
+                kind = find_diagram_kind(block.language)
+                line = self.context.find_line(block.start)
+                self.show(
+                    read_diagram(block.text, kind, step, line)
+                    if kind
+                    else Code(block.text, block.language, step, block.marked, block.first)
+                )
             case "formula":
-                self.visuals.append(Formula(block.text, step))
+                self.show(Formula(block.text, step))
             case "table":
-                self.visuals.append(
+                self.show(
                     Table(
                         tuple(make_runs(cell) for cell in block.header),
                         tuple(tuple(make_runs(cell) for cell in row) for row in block.rows),
@@ -355,47 +339,59 @@ class SlideBuilder:
             last = self.visuals[-1] if self.visuals else None
             if not isinstance(last, GrowingList) or not (block.level > 0 or _continues(last, item)):
                 last = GrowingList()
-                self.visuals.append(last)
+                self.show(last, spoken=self.shown.read)
             last.add(item)
-        self.show_pictures(block.bits, step)
+        self.show_pictures(block.bits, step, spoken=self.shown.read)
 
-    def build(self) -> Slide:
+    def build(self, *, anchored: bool = False) -> Slide:
+        """The slide. It is `anchored` if its text tells what each part of it belongs to."""
         self._find_unused_label()
-        visuals = self.shown.finish()
+        visuals, anchors = self.shown.finish()
         steps = [getattr(visual, "step", 0) for visual in walk_visuals(visuals)]
         steps += [
             item.step for v in walk_visuals(visuals) if isinstance(v, ItemList) for item in v.items
         ]
         steps += [utterance.step for utterance in self.utterances]
+        utterances = () if self.silent else tuple(self.utterances)
+        if anchored and utterances and not visuals and self.context.key_phrases:
+            return self._build_with_key_phrases()
+        last = len(utterances) - 1
         return Slide(
             number=self.number,
             title=self.title,
             visuals=visuals,
-            utterances=() if self.silent else tuple(self.utterances),
+            utterances=utterances,
             line=self.context.find_line(self.start),
             steps=max(steps, default=0) + 1,
             hold_ms=self.hold_ms,
+            anchors=tuple(min(at, last) for at in anchors) if anchored and utterances else (),
         )
 
-
-def _join_descriptions(alt: str, title: str) -> str:
-    """The text in the place of a picture that is missing: its alternative text and its caption,
-    unless one of them says the other too."""
-    if alt in title or title in alt:
-        return max(alt, title, key=len)
-    return f"{alt}{'' if alt.endswith(('.', '!', '?', ':')) else '.'} {title}"
-
-
-def _read_share(bit: Bit | None) -> float:
-    """The width that a private tag behind a picture asks for; 0 if there is none."""
-    if bit is None or bit.kind != "html" or not bit.text.startswith("<narrate-width"):
-        return 0.0
-    tag = parse_tag(bit.text)
-    try:
-        share = float(tag.attributes["share"]) if tag else 0.0
-    except (KeyError, ValueError):
-        return 0.0
-    return share if 0 < share <= 1 else 0.0
+    def _build_with_key_phrases(self) -> Slide:
+        """The slide with key phrases, each of which appears when its paragraph is spoken."""
+        texts = [content for content, _ in self.paragraphs]
+        language = self.context.voice_map.language
+        phrases = choose_key_phrases(texts, self.title, language)
+        begins = [self.paragraphs[phrase.paragraph][1] for phrase in phrases]
+        later = sorted({begin for begin in begins if begin > 0})
+        utterances = tuple(
+            replace(utterance, step=bisect_right(later, number))
+            for number, utterance in enumerate(self.utterances)
+        )
+        items = [
+            ListItem(phrase.content, 0, bisect_right(later, begin))
+            for phrase, begin in zip(phrases, begins, strict=True)
+        ]
+        return Slide(
+            number=self.number,
+            title=self.title,
+            visuals=(ItemList(tuple(items), chosen=True),) if items else (),
+            utterances=utterances,
+            line=self.context.find_line(self.start),
+            steps=len(later) + 1,
+            hold_ms=self.hold_ms,
+            anchors=tuple(begins[:1]),
+        )
 
 
 def _continues(last: GrowingList, item: ListItem) -> bool:

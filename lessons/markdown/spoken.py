@@ -153,8 +153,20 @@ class _WordCollector:
                 continue
             self._add_text(_cut_text(bit, done, found.start()))
             done = found.end()
-            self._obey_tag(tag, found[0], bit.start + found.start(), bit.start + done)
+            trailing = audio_tags.TRAILING.match(bit.text, done)
+            if trailing and tag.kind != "sound":
+                done = trailing.end()
+                self._end_before_sign(_cut_text(bit, trailing.start(), done))
+            self._obey_tag(tag, found[0], bit.start + found.start(), bit.start + found.end())
         self._add_text(_cut_text(bit, done, len(bit.text)) if done else bit)
+
+    def _end_before_sign(self, punctuation: Bit) -> None:
+        """Put the punctuation behind a sign that leaves no words to the word before it, unless that
+        ends with some."""
+        last = self.pieces[-1].text[-1:] if self.pieces else "."
+        self.spaced = not self.pieces
+        if last not in _ENDS + ".":
+            self._add_text(punctuation)
 
     def _obey_tag(self, tag: audio_tags.AudioTag, text: str, start: int, end: int) -> None:
         match tag.kind:

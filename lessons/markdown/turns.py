@@ -1,24 +1,18 @@
 """Who says which part of a paragraph: a name and a colon at the start of a line begin a turn.
 
 `Teacher: …` counts where `teacher` is one of the speakers, and so do `**Teacher:** …` and
-`**Teacher**: …`. The label is neither spoken nor captioned.
+`**Teacher**: …`. The label is neither spoken nor captioned. The text of a link is none. Of two
+labels before the same words, the second one counts.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lessons.course.settings import LONGEST_SPEAKER_NAME
 from lessons.course.speakers import Speaker, Speakers
 from lessons.markdown.inline import Bit, split_bits
-
-_PLAIN_LABEL = re.compile(
-    rf"[ \t\u00a0\u202f]*([^:：\n]{{1,{LONGEST_SPEAKER_NAME}}}?)[ \t\u00a0\u202f]*"
-    r"(?::(?=\s|$)|：)[ \t]*"
-)
-_COLON = re.compile(r"[ \t\u00a0\u202f]*[:：][ \t]*")
+from lessons.markdown.speaker_labels import COLONS, match_colon, match_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +35,11 @@ def split_turns(bits: Sequence[Bit], speakers: Speakers) -> list[Turn]:
         return [Turn(tuple(bits))]
     turns: list[Turn] = []
     for line in _split_at_breaks(bits):
-        found = _find_label(line, speakers)
-        if found is not None:
-            speaker, rest = found
-            turns.append(Turn(tuple(rest), speaker, line[0].start))
+        labels = list(_find_labels(line, speakers))
+        if labels:
+            turns += [Turn((), speaker, at) for speaker, at, _ in labels[:-1]]
+            speaker, at, rest = labels[-1]
+            turns.append(Turn(tuple(rest), speaker, at))
         elif turns:
             turns[-1] = Turn((*turns[-1].bits, *line), turns[-1].speaker, turns[-1].label)
         else:
@@ -69,32 +64,43 @@ def _split_at_breaks(bits: Sequence[Bit]) -> Iterator[list[Bit]]:
         yield line
 
 
-def _find_label(line: Sequence[Bit], speakers: Speakers) -> tuple[Speaker, Sequence[Bit]] | None:
-    """The speaker whom the label at the start of a line names, and the bits after the label."""
-    rest = [bit for bit in line if bit.kind != "break"]
-    if not rest or rest[0].kind != "text":
-        return None
+def _find_labels(
+    line: Sequence[Bit], speakers: Speakers
+) -> Iterator[tuple[Speaker, int, Sequence[Bit]]]:
+    """The labels at the start of a line: each with its speaker, its offset in the file, and the
+    bits after it."""
+    rest: Sequence[Bit] = [bit for bit in line if bit.kind != "break"]
+    while rest and (found := _find_label(rest, speakers)) is not None:
+        speaker, after = found
+        yield speaker, rest[0].start, after
+        rest = after
+
+
+def _find_label(rest: Sequence[Bit], speakers: Speakers) -> tuple[Speaker, Sequence[Bit]] | None:
+    """The speaker whom the label at the start of some bits names, and the bits after the label."""
     first = rest[0]
+    if first.kind != "text" or first.link:
+        return None
     if not (first.strong or first.emphasis):
-        found = _PLAIN_LABEL.match(first.text) if first.plain else None
-        speaker = speakers.find(found[1]) if found else None
-        if found is None or speaker is None:
-            return None
-        return speaker, _cut_start(rest, first.start + found.end())
+        found = match_label(first.text, speakers) if first.plain else None
+        return (found[0], _cut_start(rest, first.start + found[1])) if found else None
     head = []
     for bit in rest:
-        if bit.kind != "text" or not (bit.strong or bit.emphasis):
+        if bit.kind != "text" or not (bit.strong or bit.emphasis) or bit.link:
             break
         head.append(bit)
     name = "".join(bit.text for bit in head).strip()
     after: Sequence[Bit] = rest[len(head) :]
-    if name.endswith((":", "：")):
-        speaker = speakers.find(name[:-1])
-    elif after and after[0].plain and (colon := _COLON.match(after[0].text)):
-        speaker = speakers.find(name)
-        after = _cut_start(after, after[0].start + colon.end())
-    else:
-        return None
+    colon = None
+    if not name.endswith(COLONS):
+        colon = match_colon(after[0].text) if after and after[0].plain else None
+        if colon is None:
+            return None
+    if first.plain and (found := match_label(first.text, speakers)):  # of two in bold
+        return found[0], _cut_start(rest, first.start + found[1])
+    speaker = speakers.find(name.rstrip("".join(COLONS)))
+    if colon is not None:
+        after = _cut_start(after, after[0].start + colon)
     return None if speaker is None else (speaker, after)
 
 

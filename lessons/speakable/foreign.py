@@ -1,8 +1,5 @@
-"""Languages other than English: numbers, units, currencies and signs in words.
-
-German, French, Spanish and Italian have a locale. In other languages num2words says whole numbers;
-signs, and numbers that it cannot say, are passed on to the voice as they are written.
-"""
+"""Languages that have a locale (German, French, Spanish and Italian): numbers, units, currencies
+and signs in words."""
 
 from __future__ import annotations
 
@@ -10,17 +7,14 @@ import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from foundation.cjk import join_texts
 from foundation.languages import primary
 from lessons.speakable.compatibility import normalize_characters
 from lessons.speakable.locales import GERMAN_MONTHS, LOCALES, Locale
 from lessons.speakable.punctuation import LEADING, TRAILING
 from lessons.speakable.symbols import FROM_SUPERSCRIPT, GREEK
 from lessons.speakable.words import WrittenWord
-
-PASSED_ON = frozenset("%‰€$£¥+=<>×÷±°§&@#²³½¼¾/−√π∞0123456789")
-"""Signs that are passed on to the voice in languages without a locale."""
 
 LONGEST_WORD = 120
 """Characters. Anything longer is passed on to the voice."""
@@ -30,6 +24,9 @@ _AMOUNT = re.compile(rf"([-−–+±~≈<>≤≥]?)([€$£¥]?)({_NUMBER})(\D.*
 _RANGE = re.compile(rf"({_NUMBER})[-–]({_NUMBER})(\D.*)?")
 _CLOCK = re.compile(r"(\d{1,2})[:h](\d{2})")
 _ORDINAL = re.compile(r"(\d{1,4})(?:\.?([ºª°])|(er|re|ère|e|è|ème|nd|nde))")
+_FIRST_GROUP = re.compile(r"[-−–+±]?[1-9]\d{0,2}")
+_NEXT_GROUP = re.compile(r"\d{3}(?!\d)")
+_LAST_GROUP = re.compile(rf"\d{{3}}(?:,\d+)?[{re.escape(TRAILING)}]*")
 _FRACTIONS = {"½": 0, "¼": 1, "¾": 2}
 
 
@@ -37,30 +34,50 @@ def find_locale(language: str) -> Locale | None:
     return LOCALES.get(primary(language))
 
 
-def read_sentence(words: Sequence[WrittenWord], locale: Locale) -> list[tuple[str, bool]]:
-    """What is said for the text of each word, and whether a full stop after the word ends the
-    sentence."""
-    sentence = _ForeignSentence([_strip_punctuation(word.text) for word in words], locale)
+class ReadWord(NamedTuple):
+    """What is said for the text of a word, whether a full stop after it ends the sentence, and
+    whether it is said with the word before it, as the groups of a number are."""
+
+    said: str
+    stops: bool = True
+    joined: bool = False
+
+
+def read_sentence(words: Sequence[WrittenWord], locale: Locale) -> list[ReadWord]:
+    """What is said for the text of each word."""
+    sentence = _ForeignSentence(
+        [_strip_punctuation(word.text) for word in words], [word.text for word in words], locale
+    )
     for at in range(len(words)):
         if sentence.said[at] is None:
             _read_in_context(sentence, at)
     last = len(words) - 1
     return [
-        (said or "", at == last or not _keeps_full_stop(sentence, at))
+        ReadWord(
+            said or "", at == last or not _keeps_full_stop(sentence, at), at in sentence.joined
+        )
         for at, said in enumerate(sentence.said)
     ]
 
 
 @dataclass(slots=True)
 class _ForeignSentence:
-    """The words without their punctuation, and what is said for each (None: not read yet)."""
+    """The words without their punctuation and with it, what is said for each (None: not read yet),
+    and which are said with the word before them."""
 
     words: list[str]
+    texts: list[str]
     locale: Locale
     said: list[str | None] = field(init=False)
+    joined: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.said = [None] * len(self.words)
+
+    def join(self, first: int, last: int) -> None:
+        """Let the words `first` to `last` (exclusive) be said with the word before them."""
+        self.said[first:last] = [""] * (last - first)
+        self.joined.update(range(first, last))
 
     def word(self, at: int) -> str:
         """The word at a position; empty before the first and after the last one."""
@@ -115,11 +132,13 @@ def _read_number(sentence: _ForeignSentence, at: int) -> bool:
     said, locale = sentence.said, sentence.locale
     if not _is_number(sentence.word(at)):
         return False
-    digits, size = _join_digit_groups(sentence.words, at)
-    said[at + 1 : at + size] = [""] * (size - 1)
+    size = count_digit_groups(sentence.texts, at)
+    digits = "".join(sentence.words[at : at + size])
+    sentence.join(at + 1, at + size)
     following = sentence.word(at + size)
     if following in locale.currencies and "," in digits:
-        said[at], said[at + size] = _say_money(digits, following, locale), ""
+        said[at] = _say_money(digits, following, locale)
+        sentence.join(at + size, at + size + 1)
         return True
     name = say_unit(following, locale, one=digits.strip("+-−–") == "1")
     if name is not None:
@@ -143,7 +162,7 @@ def _read_clock(sentence: _ForeignSentence, at: int) -> bool:
     if not minute:
         sentence.said[at] = locale.clock.format(hour, "").strip()
     if sentence.word(at + 1) in ("Uhr", "h"):
-        sentence.said[at + 1] = ""
+        sentence.join(at + 1, at + 2)
     return True
 
 
@@ -172,15 +191,22 @@ _CONTEXT_RULES: tuple[Callable[[_ForeignSentence, int], bool], ...] = (
 )
 
 
-def _join_digit_groups(cores: list[str], at: int) -> tuple[str, int]:
-    """A number that may be written in groups, as `10 000`, and how many words it takes."""
+def count_digit_groups(texts: Sequence[str], at: int) -> int:
+    """How many words a number takes that may be written in groups of three, as `299 792 km`: 1 if
+    it is not. Words of digits that stand in a longer row, such as those of a telephone number, are
+    none; nor are those with punctuation between them."""
+    if not _FIRST_GROUP.fullmatch(texts[at].lstrip(LEADING)):
+        return 1
+    if at and texts[at - 1][-1:].isdecimal():
+        return 1
     size = 1
-    if re.fullmatch(r"\d{1,3}", cores[at]):
-        while at + size < len(cores) and re.fullmatch(r"\d{3}(?:,\d+)?", cores[at + size]):
-            size += 1
-    if size == 2 and not cores[at + 1].startswith("0"):
-        size = 1
-    return "".join(cores[at : at + size]), size
+    while at + size < len(texts) and (group := _NEXT_GROUP.match(texts[at + size])):
+        size += 1
+        if group.end() < len(texts[at + size - 1]):  # punctuation or decimals, which end it
+            whole = _LAST_GROUP.fullmatch(texts[at + size - 1])
+            return size if whole else 1
+    row = size > 1 and at + size < len(texts) and texts[at + size][:1].isdecimal()
+    return 1 if row else size
 
 
 _OBLIQUE = frozenset({"am", "dem", "den", "im", "vom", "zum", "beim", "des", "ab", "bis", "seit"})
@@ -355,44 +381,25 @@ def say_unit(symbol: str, locale: Locale, *, one: bool = False) -> str | None:
 
 
 @functools.lru_cache(maxsize=4096)
-def _say_numeral(value: int, code: str, form: str) -> str:
+def say_numeral(value: int, code: str, form: str) -> str:
     from num2words import num2words
 
     return str(num2words(value, lang=code, to=form))
 
 
 def say_cardinal(value: int, locale: Locale) -> str:
-    return _say_numeral(value, locale.code, "cardinal")
+    return say_numeral(value, locale.code, "cardinal")
 
 
 def _say_german_year(value: int) -> str:
-    return _say_numeral(value, "de", "year")
+    return say_numeral(value, "de", "year")
 
 
 def _say_ordinal(value: int, code: str) -> str:
-    return _say_numeral(value, code, "ordinal")
+    return say_numeral(value, code, "ordinal")
 
 
 def _make_feminine(said: str, code: str) -> str:
     if code == "fr":
         return "première" if said == "premier" else said
     return said[:-1] + "a" if said.endswith("o") else said
-
-
-@functools.lru_cache(maxsize=4096)
-def say_without_locale(text: str, language: str) -> str:
-    """A word in a language without a locale: whole numbers in words if num2words can say them."""
-    return join_texts(
-        _say_whole_number(part, language) if part.isdecimal() else part
-        for part in re.findall(r"\d+|\D+", normalize_characters(text))
-    )
-
-
-def _say_whole_number(digits: str, language: str) -> str:
-    plain = "".join(str(int(char)) for char in digits)
-    if len(plain) > 15:
-        return plain
-    try:
-        return _say_numeral(int(plain), primary(language), "cardinal")
-    except (NotImplementedError, ValueError, OverflowError, TypeError):
-        return plain

@@ -11,8 +11,13 @@ from foundation.languages import is_english, normalize_tag
 from lessons.course.settings import DEFAULTS
 from lessons.directives.phone_alphabets import possessive
 from lessons.speakable import english, foreign
-from lessons.speakable.foreign import PASSED_ON
+from lessons.speakable.foreign import ReadWord
 from lessons.speakable.lexicon import GROUP, Lexicon, LexiconEntry, LexiconMatch
+from lessons.speakable.other_languages import (
+    PASSED_ON,
+    read_sentence_without_locale,
+    say_without_locale,
+)
 from lessons.speakable.words import ATOM, SpokenWord, WrittenWord
 
 _SPOKEN_MARKS = ".,;:?!—…"
@@ -46,6 +51,7 @@ class Reader:
     def read(self, sentence: Sequence[WrittenWord]) -> list[SpokenWord]:
         """One `SpokenWord` for each word, in order."""
         own = self._read_lexicon(sentence)
+        joined: set[int] = set()
         if self.english:
             words = english.read_sentence(sentence, day_first=not self.american)
             spoken = [word.said or "" for word in words]
@@ -55,10 +61,11 @@ class Reader:
                 edges[-1] = words[-1].lead, "."
         else:
             read = _read_foreign(sentence, self.language)
-            spoken = [said for said, _ in read]
+            spoken = [one.said for one in read]
+            joined = {position for position, one in enumerate(read) if one.joined}
             edges = [
                 (_find_lead(word.text), word.text if stops else word.text.rstrip("."))
-                for word, (_, stops) in zip(sentence, read, strict=True)
+                for word, (_, stops, _) in zip(sentence, read, strict=True)
             ]
         phones = [self._find_phones(word) if word.atoms else None for word in sentence]
         for position, (respelling, ipa, _) in own.items():
@@ -74,7 +81,9 @@ class Reader:
             _find_spoken_marks(edges),
         )
         return [
-            SpokenWord(text, said, ipa, own[position][2] if position in own else None)
+            SpokenWord(
+                text, said, ipa, own[position][2] if position in own else None, position in joined
+            )
             for position, (text, said, ipa) in enumerate(
                 zip(written, punctuated, phones, strict=True)
             )
@@ -263,17 +272,20 @@ def _find_spoken_mark(written: str) -> str:
     return closing
 
 
-def _read_foreign(sentence: Sequence[WrittenWord], language: str) -> list[tuple[str, bool]]:
-    """What is said for each word, and whether a full stop after it ends the sentence."""
+def _read_foreign(sentence: Sequence[WrittenWord], language: str) -> list[ReadWord]:
     locale = foreign.find_locale(language)
     if locale is None:
-        elsewhere = functools.partial(foreign.say_without_locale, language=language)
-        return [(_say_parts(word, elsewhere), True) for word in sentence]
+        elsewhere = functools.partial(say_without_locale, language=language)
+        read = read_sentence_without_locale(sentence, language)
+        return [
+            ReadWord(_say_parts(word, elsewhere)) if word.atoms else one
+            for word, one in zip(sentence, read, strict=True)
+        ]
     alone = functools.partial(foreign.say_word, locale=locale)
     read = foreign.read_sentence(sentence, locale)
     return [
-        (_say_parts(word, alone) if word.atoms else said, stops)
-        for word, (said, stops) in zip(sentence, read, strict=True)
+        one._replace(said=_say_parts(word, alone)) if word.atoms else one
+        for word, one in zip(sentence, read, strict=True)
     ]
 
 

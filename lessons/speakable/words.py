@@ -67,10 +67,12 @@ class WrittenWord(NamedTuple):
 
 
 class SpokenWord(NamedTuple):
-    """How a word is said; the fields are those of `lessons.model.Token`. `entry` is the lexicon
-    entry that decided it, if one did."""
+    """How a word is said; the first fields are those of `lessons.model.Token`. `entry` is the
+    lexicon entry that decided it, if one did; a word that is `joined` is said with the one before
+    it."""
 
     written: str
     spoken: str
     phones: str | None = None
     entry: LexiconEntry | None = None
+    joined: bool = False

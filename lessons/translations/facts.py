@@ -13,6 +13,7 @@ from functools import lru_cache
 from lessons.model import (
     Box,
     Code,
+    Diagram,
     Formula,
     Inline,
     ItemList,
@@ -77,6 +78,8 @@ def find_facts(slide: Slide) -> Facts:
         match visual:
             case Formula(latex=latex):
                 formulas[_plain_formula(latex)] += 1
+            case Diagram(kind=kind):
+                pictures[kind] += 1
             case Code(text=written):
                 code["".join(_LITERALS.sub("", written).split())] += 1
             case Picture(path=path):
@@ -84,7 +87,7 @@ def find_facts(slide: Slide) -> Facts:
                 pictures[named[0] if named else path] += 1
             case Table(header=header, rows=rows):
                 tables[f"{len(rows)} x {len(header)}"] += 1
-            case ItemList(items=found):
+            case ItemList(items=found, chosen=False):
                 items += len(found)
             case _:
                 pass
@@ -99,7 +102,7 @@ def digest_slide(slide: Slide) -> str:
         match visual:
             case Formula(latex=latex):
                 parts.append(latex)
-            case Code(text=written):
+            case Code(text=written) | Diagram(text=written):
                 parts.append(written)
             case Picture(path=path, alt=alt) | Placeholder(name=path, alt=alt):
                 parts += [path, alt]
@@ -138,7 +141,7 @@ def _list_texts(slide: Slide) -> Iterator[str]:
                 yield _text(content)
             case Box(title=content):
                 yield _text(content)
-            case ItemList(items=items):
+            case ItemList(items=items, chosen=False):
                 yield from (_text(item.content) for item in items)
             case Table(header=header, rows=rows):
                 yield from (_text(cell) for row in (header, *rows) for cell in row)

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from foundation.languages import name_language
+from foundation.problem import Place, Problem
 from lessons.course.discovery import LessonList, Location, project_language
 from lessons.course.found_files import MOST_ENTRIES, MOST_LESSONS
 from lessons.course.language_recognition import recognise_language
 from lessons.course.text_files import is_file, read_text
 from lessons.errors import LessonError
-from lessons.translations.names import find_tracks, order_tracks, split_name
+from lessons.model import Finding
+from lessons.translations.names import (
+    NamedTrack,
+    find_repeated,
+    find_tracks,
+    order_tracks,
+    split_name,
+)
 
 
 def add_tracks(lessons: LessonList, location: Location, language: str) -> LessonList:
@@ -41,7 +50,21 @@ def add_tracks(lessons: LessonList, location: Location, language: str) -> Lesson
         paths=paths[: max(MOST_LESSONS, len(lessons.paths))],
         every=whole,
         tracks=tracks,
+        findings=(*lessons.findings, *_tell_of_repeated((*every, *beside), tracks)),
     )
+
+
+def _tell_of_repeated(
+    paths: tuple[str, ...], tracks: Mapping[str, NamedTrack]
+) -> Iterator[Finding]:
+    for path, first in find_repeated(paths, tracks).items():
+        track = tracks[first]
+        message = (
+            f"{first!r} and {path!r} are both named as the {name_language(track.language)} of "
+            f"{track.original!r}; only {first!r} counts."
+        )
+        remedy = f"Join them in one file, or give {path!r} another name."
+        yield Finding("translation-repeated", "warning", Problem(message, remedy, Place(path)))
 
 
 def _find_beside(root: Path, paths: tuple[str, ...]) -> Iterator[str]:

@@ -7,6 +7,7 @@ slides, numbers, formulas, code, tables and lists. And of a translation that a p
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
@@ -55,6 +56,8 @@ def find_lag(
     if confirmed:
         for told in _find_changed(original, lesson, pairs, confirmed):
             yield make("translation-outdated", "warning", told)
+        for told in _find_moved(original, lesson, confirmed):
+            yield make("translation-outdated", "warning", told)
 
 
 def find_changed_slides(
@@ -62,11 +65,12 @@ def find_changed_slides(
 ) -> Iterator[tuple[SlidePair, bool]]:
     """The pairs whose original was changed after the translation was confirmed, each with whether
     the translation was changed too."""
+    originals, translations = confirmed.original, confirmed.translation
     for pair in pairs:
-        if pair.original is None or digest_slide(pair.original) in confirmed.original:
+        if pair.original is None or digest_slide(pair.original) in originals:
             continue
         own = pair.translation
-        yield pair, own is not None and digest_slide(own) not in confirmed.translation
+        yield pair, own is not None and digest_slide(own) not in translations
 
 
 def _find_missing(original: Lesson, lesson: Lesson, pairs: Sequence[SlidePair]) -> Iterator[_Told]:
@@ -189,6 +193,50 @@ def _find_changed(
             f"Compare it with line {pair.original.line} of {original.path!r}; once it says the "
             "same, write 'narrate translations COURSE --confirm'.",
         )
+
+
+def _find_moved(original: Lesson, lesson: Lesson, confirmed: Confirmed) -> Iterator[_Told]:
+    """Slides that are as they were confirmed, in another order than their originals."""
+    here: dict[str, list[Slide]] = {}
+    for slide in reversed(lesson.slides):
+        here.setdefault(digest_slide(slide), []).append(slide)
+    partners: dict[str, list[str]] = {}
+    for source_digest, own_digest in reversed(confirmed.pairs):
+        partners.setdefault(source_digest, []).append(own_digest)
+    found: list[tuple[Slide, Slide]] = []
+    for slide in original.slides:
+        confirmed_own = partners.get(digest_slide(slide), [])
+        same = here.get(confirmed_own.pop(), []) if confirmed_own else []
+        if same:
+            found.append((slide, same.pop()))
+    stay = _find_longest_rise([own.number for _, own in found])
+    for at, (source, own) in enumerate(found):
+        if at not in stay:
+            yield (
+                own,
+                f"this slide translates slide {source.number} of {original.path!r}, "
+                f"{_name(source)}, but has another place among the others.",
+                f"Put it where it stands in {original.path!r}; then write 'narrate translations "
+                "COURSE --confirm'.",
+            )
+
+
+def _find_longest_rise(numbers: Sequence[int]) -> frozenset[int]:
+    """The indices of a longest rising part of different numbers, by patience sorting."""
+    tops: list[int] = []  # the least number that ends a rise of each length
+    ends: list[int] = []  # and its index
+    before: list[int | None] = []
+    for at, number in enumerate(numbers):
+        length = bisect_left(tops, number)
+        before.append(ends[length - 1] if length else None)
+        tops[length : length + 1] = [number]
+        ends[length : length + 1] = [at]
+    rise: set[int] = set()
+    last = ends[-1] if ends else None
+    while last is not None:
+        rise.add(last)
+        last = before[last]
+    return frozenset(rise)
 
 
 def _name(slide: Slide) -> str:

@@ -75,6 +75,14 @@ def find_tracks(
     return tracks
 
 
+def find_repeated(paths: Iterable[str], tracks: Mapping[str, NamedTrack]) -> dict[str, str]:
+    """The files that are named as a translation for which another file counts, each with that
+    file: `01.FR.md` with `01.fr.md`."""
+    counted = {split_name(path): path for path in tracks}
+    named = ((path, split_name(path)) for path in dict.fromkeys(paths) if path not in tracks)
+    return {path: counted[name] for path, name in named if name in counted}
+
+
 def order_tracks(paths: Iterable[str], tracks: Mapping[str, NamedTrack]) -> tuple[str, ...]:
     """The paths with each translation behind its original, in the order of their tags."""
     listed = list(dict.fromkeys(paths))

@@ -32,11 +32,18 @@ _NONE = "-"  # in the place of a slide that the other language does not have
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The digests of the slides when a translation was confirmed: of the original's, and of the
-    translation's."""
+    """The digests of the slides when a translation was confirmed, in order: of the original's
+    slides, and of those that translate them. Either may be empty."""
 
-    original: frozenset[str]
-    translation: frozenset[str]
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def original(self) -> frozenset[str]:
+        return frozenset(original for original, _ in self.pairs if original)
+
+    @property
+    def translation(self) -> frozenset[str]:
+        return frozenset(own for _, own in self.pairs if own)
 
 
 def read_record(root: Path) -> tuple[Mapping[str, Confirmed], tuple[Finding, ...]]:
@@ -85,11 +92,11 @@ def write_record(root: Path, pairs: Iterable[tuple[Lesson, Lesson]]) -> Path:
 
 
 def _read_entry(entry: Mapping[str, Any]) -> Confirmed:
+    def read(digest: str) -> str:
+        return "" if digest == _NONE else digest
+
     pairs = [str(written).split(" ") for written in entry["slides"]]
-    return Confirmed(
-        frozenset(original for original, _ in pairs if original != _NONE),
-        frozenset(own for _, own in pairs if own != _NONE),
-    )
+    return Confirmed(tuple((read(original), read(own)) for original, own in pairs))
 
 
 def _digest(slide: Slide | None) -> str:

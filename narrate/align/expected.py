@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from unicodedata import category
 
 from narrate.align.phonetic_distance import find_sounds, phone_distance, split_words
 from narrate.align.segmentation import join_words, split_recognised
 
 _PUNCTUATION = ".,;:?!…"
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
 ALIKE = 0.3  # the share of phones that may differ between a word and its respelling
 
 
@@ -83,6 +85,14 @@ def expect(
                 chunks.append(word if respelled else chunk)
     between = join_words(["", ""], language)
     return Expected(tuple(words), tuple(chunks), tuple(chunk_of), tuple(token_of), between)
+
+
+def has_unread_signs(spoken: str, language: str) -> bool:
+    """Whether a text has signs or Greek letters for which nobody wrote words: each voice reads them
+    in a way of its own."""
+    return any(
+        category(char) == "Sm" or (language != "el" and _GREEK.match(char)) for char in spoken
+    )
 
 
 def _respells(spoken: str, written: str, language: str) -> bool:

@@ -3,7 +3,7 @@
 The known text of each utterance is aligned by Whisper, which confirms the engine's times. It is
 compared with the words that Whisper recognises and those that PocketSphinx finds, and there is a
 finding wherever something else was more probably said. Words in another language than their
-sentence are not checked.
+sentence are not checked, nor are formulas of which only the voice knows how it reads them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from foundation.languages import same_language
 from foundation.problem import Place, Problem
 from lessons.model import Finding, Slide, Token
-from narrate.align.expected import Expected, expect
+from narrate.align.expected import Expected, expect, has_unread_signs
 from narrate.align.phonetic_distance import make_ranges
 from narrate.align.reading_choice import CONTEXT_WORDS, ReadingPlace, choose_reading
 from narrate.align.readings import find_readings
@@ -174,7 +174,10 @@ def _check_window(
     sentences = make_ranges([len(list(group)) for _, group in groupby(numbers)])
     tags = [_find_token(slide, words[i]).language or span.language for i in owner]
     foreign = frozenset(
-        at for at, tag in enumerate(tags) if find_language_code(tag) != span.language
+        at
+        for at, tag in enumerate(tags)
+        if find_language_code(tag) != span.language
+        or has_unread_signs(_find_token(slide, words[owner[at]]).spoken, span.language)
     )
     compared = compare(part, window, expected, sentences, chunks, whisper, span.language, foreign)
     placed = _find_token_times(expected, chunks, len(indices))

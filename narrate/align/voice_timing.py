@@ -87,6 +87,8 @@ def _find_runs(slide: Slide, narration: Narration, language: str) -> Iterator[_R
     for (_, tag, timed), group in groupby(indices, key=describe):
         run = list(group)
         own = [narration.words[n] for n in run]
+        if not narration.samples[own[0].start : own[-1].end].any():
+            continue  # nothing is said there
         if not timed or not _has_phones(narration, own):
             yield _Run(run[0], run[-1] + 1, tag, timed)
 

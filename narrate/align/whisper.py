@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from foundation.languages import primary
+from foundation.languages import find_script, primary
 from foundation.problem import Place
 from narrate.align.segmentation import is_unspaced
 from narrate.clock import SAMPLE_RATE
@@ -38,6 +38,8 @@ CUBLAS = ("libcublas.so.12", "cublas64_12.dll")  # loaded by CTranslate2 4 on a 
 # Silence that is added after the sound. Padding to 30 s, as Whisper does itself, costs twice the
 # time for a usual slide and gives the same words; with less than a second the model repeats itself.
 PADDING_SECONDS = 2
+TOKENS_A_SECOND, LETTERS_A_SECOND = 8, 20  # measured: at most 5.4, and 11 to 12 (Hindi)
+_SHORT_SCRIPTS = ("", "Latn", "Cyrl")
 # Whisper's codes for languages whose tag is another today: Javanese and Filipino.
 _OLD_CODES = {"jv": "jw", "fil": "tl"}
 
@@ -142,8 +144,7 @@ class Whisper:
             window.encoding,
             [[*tokenizer.sot_sequence, tokenizer.no_timestamps]],
             beam_size=1,
-            # Nobody says more than 8 tokens in a second, so this ends a loop.
-            max_length=min(448, 20 + round(8 * seconds)),
+            max_length=min(448, 20 + round(find_most_tokens(language) * seconds)),
         )[0]
         text: str = tokenizer.decode(result.sequences_ids[0])
         return text
@@ -186,6 +187,12 @@ def find_language_code(language: str) -> str:
     """Whisper's code for a language (a BCP 47 tag), whether the model knows it or not."""
     code = primary(language)
     return _OLD_CODES.get(code, code)
+
+
+def find_most_tokens(language: str) -> int:
+    """The most tokens that are said in a second, which ends a loop of the decoder. A token of Latin
+    or Cyrillic script has several letters; in other scripts a letter may be several tokens."""
+    return TOKENS_A_SECOND if find_script(language) in _SHORT_SCRIPTS else LETTERS_A_SECOND
 
 
 def find_tag(code: str) -> str:

@@ -13,7 +13,17 @@ import typer
 
 import narrate
 from foundation.problem import ProblemError
-from narrate.cli import consent, course, machine, make, speak, store, transcribe, translations
+from narrate.cli import (
+    consent,
+    course,
+    machine,
+    make,
+    speak,
+    store,
+    themes,
+    transcribe,
+    translations,
+)
 from narrate.cli.console import fail
 from narrate.cli.exit_status import DONE, FAILED, INTERRUPTED, TERMINATED
 from narrate.cli.failing import as_problem_error, status_of_error
@@ -54,6 +64,7 @@ app.command("check", rich_help_panel=COURSE)(course.check)
 app.command("translations", rich_help_panel=COURSE)(translations.translations)
 app.command("rules", rich_help_panel=COURSE)(course.rules)
 app.command("schema", rich_help_panel=COURSE)(course.schema)
+app.command("themes", rich_help_panel=COURSE)(themes.themes)
 app.command("transcribe", rich_help_panel=COURSE)(transcribe.transcribe)
 app.command("say", rich_help_panel=COURSE)(speak.say)
 app.add_typer(consent.app, name="consent", rich_help_panel=COURSE)

@@ -11,7 +11,7 @@ import typer
 
 import narrate
 from foundation.languages import is_english, name_language
-from lessons.course.schema import json_schema
+from lessons.course.schema import json_schema, keys_schema
 from lessons.course.setting_layers import Assignments
 from lessons.course.settings import Layer
 from lessons.dialects import DIALECTS
@@ -173,14 +173,15 @@ class SettingsFile(StrEnum):
     course = "course"
     lesson = "lesson"
     user = "user"
+    theme = "theme"
 
 
 def schema(
     file: Annotated[
         SettingsFile,
         typer.Argument(
-            help="For course.yaml (course), a lesson's front matter (lesson), or your own "
-            "settings (user)."
+            help="For course.yaml (course), a lesson's front matter (lesson), your own settings "
+            "(user), or a theme file (theme)."
         ),
     ] = SettingsFile.course,
 ) -> None:
@@ -192,4 +193,9 @@ def schema(
     '# yaml-language-server: $schema=course.schema.json', editors complete
     its keys and mark mistakes.
     """
-    print_json(json_schema(Layer(file.value)))
+    if file is SettingsFile.theme:
+        from narrate.slides.theme_keys import ThemeKeys
+
+        print_json(keys_schema(ThemeKeys, "A theme file"))
+    else:
+        print_json(json_schema(Layer(file.value)))

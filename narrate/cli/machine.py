@@ -96,6 +96,7 @@ def voices(
         return
     for alike in _group(here):
         _print_group(out_console, alike, language)
+    _print_defaults(out_console, here, language)
     absent = [v for v in found if not v.available]
     if absent:
         between = "\n" if here else ""
@@ -136,6 +137,24 @@ def _print_group(out: Console, voices: list[VoiceInfo], language: str) -> None:
         by_language.setdefault(voice.languages[0], []).append(voice.id.partition("/")[2])
     _lines(out, *(f"{tag}: {', '.join(names)}" for tag, names in by_language.items()))
     _lines(out, f"{first.licence} · {_sound(first)}")
+
+
+def _print_defaults(out: Console, voices: list[VoiceInfo], language: str) -> None:
+    """Which voice speaks each language where nobody names one. That of the last resort is not told
+    for each of its many languages."""
+    from foundation.languages import name_language
+    from narrate.speech import find_default_voice
+    from narrate.speech.voice_fallback import LAST_RESORT
+
+    others = [v for v in voices if v.engine != LAST_RESORT]
+    tags = [language] if language else [t for v in others for t in v.languages if t != "*"]
+    found = {tag: find_default_voice(tag) for tag in dict.fromkeys(tags)}
+    listed = {v.id for v in voices}
+    named = {tag: voice for tag, voice in found.items() if voice in listed}
+    if not named:
+        return
+    out.print("\nWhere a lesson names no voice:", style="bold")
+    _lines(out, *(f"{name_language(tag)}: {voice}" for tag, voice in named.items()))
 
 
 def _list_first(voices: list[VoiceInfo]) -> list[VoiceInfo]:
@@ -205,7 +224,9 @@ def _speaks(voice: VoiceInfo, language: str) -> str:
 
 def _sound(voice: VoiceInfo) -> str:
     """`24 kHz · times from the engine · supports speed, emphasis`."""
+    from lessons.course.recordings import VOICE as RECORDING
     from narrate.speech.base import CAPABILITY_NAMES
+    from narrate.speech.voice_fallback import SILENT
 
     times = {
         "engine": "times from the engine",
@@ -216,10 +237,10 @@ def _sound(voice: VoiceInfo) -> str:
     names = [
         name for capability, name in CAPABILITY_NAMES.items() if capability in voice.capabilities
     ]
-    capabilities = f"supports {', '.join(names)}" if names else "supports no changes of speech"
-    return (
-        f"{voice.sample_rate / 1000:g} kHz · {times.get(voice.times, voice.times)} · {capabilities}"
-    )
+    capabilities = f" · supports {', '.join(names) or 'no changes of speech'}"
+    if voice.engine in (RECORDING, SILENT):  # nobody speaks there who could be asked for them
+        capabilities = ""
+    return f"{voice.sample_rate / 1000:g} kHz · {times.get(voice.times, voice.times)}{capabilities}"
 
 
 models = typer.Typer(help="List and download models.", no_args_is_help=True)

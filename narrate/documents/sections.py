@@ -192,6 +192,8 @@ def _find_revealed(
     found: list[Visual] = []
     for visual in visuals:
         match visual:
+            case ItemList(chosen=True):
+                pass  # the words are those that are said
             case ItemList(items=all_items):
                 items = tuple(item for item in all_items if now(item.step))
                 if items:

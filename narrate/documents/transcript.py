@@ -18,6 +18,7 @@ from lessons.model import (
     Box,
     Code,
     Columns,
+    Diagram,
     Formula,
     ItemList,
     Lesson,
@@ -54,17 +55,20 @@ def write_transcript(
     format: str,
     language: str,
     course_title: str = "",
+    title_language: str = "",
     others: tuple[OtherLanguage, ...] = (),
     name_speaker: NameSpeaker = name_nobody,
 ) -> str:
     """Write the whole file in one of `TRANSCRIPT_FORMATS`.
 
-    It has no times if `parts` is empty or its slides have none. `others` are the same lesson's
+    It has no times if `parts` is empty or its slides have none. `title_language` is the tag of the
+    course's title, if that is not in the language of the page. `others` are the same lesson's
     pages in other languages, and `name_speaker` names who says an utterance.
     """
     sections = make_sections(lesson, parts, language, name_speaker)
     words = find_words(language)
-    transcript = Transcript(lesson, sections, language, course_title, words, others)
+    foreign = title_language if title_language.lower() != language.lower() else ""
+    transcript = Transcript(lesson, sections, language, course_title, words, others, foreign)
     return replace_unfit(TRANSCRIPT_FORMATS[format](transcript))
 
 
@@ -73,6 +77,7 @@ _KINDS: dict[type[Visual], str] = {
     Quote: "quote",
     ItemList: "itemlist",
     Picture: "picture",
+    Diagram: "code",
     Code: "code",
     Formula: "formula",
     Table: "table",
@@ -84,6 +89,8 @@ _KINDS: dict[type[Visual], str] = {
 
 
 def _find_kind(visual: Visual) -> str:
+    if isinstance(visual, Diagram) and visual.alt:
+        return "picture"
     return _KINDS[type(visual)]
 
 
@@ -123,6 +130,7 @@ def _write_html(transcript: Transcript) -> str:
         keep=partial(keep_spaces, language=language),
         name_language=find_own_name,
         course_title=transcript.course_title,
+        title_language=transcript.title_language,
         timed=any(section.start_ms is not None for section in transcript.sections),
         kind=_find_kind,
         nest=_nest,

@@ -9,6 +9,7 @@ from lessons.model import (
     Box,
     Code,
     Columns,
+    Diagram,
     Formula,
     Inline,
     ItemList,
@@ -100,10 +101,11 @@ def _write_visual(visual: Visual, words: Words) -> str:
                 + _write_inline(item.content)
                 for item in visual.items
             )
-        case Picture():
-            about = _escape(visual.alt) or words["transcript.no_alt"]
-            return f"*{words.fill('label', text=words['transcript.picture'])}* {about}"
-        case Code():
+        case Diagram(alt=about) if about:
+            return _write_picture(about, words)
+        case Picture(alt=about):
+            return _write_picture(about, words)
+        case Code() | Diagram():  # a diagram that says nothing about itself
             fence = _make_fence(visual.text, 3)
             return (
                 f"{fence}{_clean_language_name(visual.language)}\n{visual.text.rstrip()}\n{fence}"
@@ -130,6 +132,11 @@ def _write_visual(visual: Visual, words: Words) -> str:
         case Columns():
             parts = [_write_visual(v, words) for column in visual.columns for v in column]
             return "\n\n".join(filter(None, parts))
+
+
+def _write_picture(about: str, words: Words) -> str:
+    label = words.fill("label", text=words["transcript.picture"])
+    return f"*{label}* {_escape(about) or words['transcript.no_alt']}"
 
 
 def _write_cells(cells: Sequence[Inline]) -> str:

@@ -25,7 +25,8 @@ class OtherLanguage:
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """The content of a transcript, in any format. `language` is a BCP 47 tag, and `words` are what
-    the page itself says."""
+    the page itself says. `title_language` is that of the course's title; empty if it is the
+    page's."""
 
     lesson: Lesson
     sections: Sequence[Section]
@@ -33,6 +34,7 @@ class Transcript:
     course_title: str
     words: Words
     others: tuple[OtherLanguage, ...] = ()
+    title_language: str = ""
 
 
 def make_plain_text(content: Inline) -> str:

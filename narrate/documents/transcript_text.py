@@ -6,6 +6,7 @@ from lessons.model import (
     Box,
     Code,
     Columns,
+    Diagram,
     Formula,
     ItemList,
     Paragraph,
@@ -70,9 +71,11 @@ def _write_visual(visual: Visual, words: Words) -> str:
                 + make_plain_text(item.content)
                 for item in visual.items
             )
+        case Diagram(alt=about) if about:
+            return f"{label('picture')} {clean(about).strip()}"
         case Picture():
             return f"{label('picture')} {clean(visual.alt).strip() or words['transcript.no_alt']}"
-        case Code():
+        case Code() | Diagram():  # a diagram that says nothing about itself
             lines = visual.text.rstrip().splitlines()
             return f"{label('code')}\n" + "\n".join("    " + line for line in lines)
         case Formula():

@@ -16,6 +16,7 @@ from foundation.problem import Place, Problem
 from lessons.course.reading import TellReading, say_nothing
 from lessons.model import Finding
 from narrate.errors import DamagedError, StoreError
+from narrate.pipeline.failed_voices import forget_failed_voices
 from narrate.pipeline.outputs import SAMPLE_BYTES, OutputFolder
 from narrate.pipeline.plan import Output, Plan
 from narrate.pipeline.publisher import Publisher
@@ -220,13 +221,15 @@ class _Course:
         if not self.failures:
             folder.remember_versions(plan)
         stale = {o.path for o in prepared.stale}
+        findings = self._read_findings()
+        forget_failed_voices(plan, findings, prepared.store, folder)
         return BuildResult(
             plan=plan,
             out=folder.out,
             made=tuple(o for o in prepared.outputs if o.path in self.publisher.done),
             kept=tuple(o for o in prepared.outputs if o.path not in stale),
             slides=len(self.slides),
-            findings=self._read_findings(),
+            findings=findings,
             failures=tuple(self.failures),
             seconds=time.monotonic() - began,
             lost=prepared.lost,

@@ -51,11 +51,18 @@ class CourseFiles:
         pictures = {(v.path, v.part) for v in walk_visuals(slide.visuals) if isinstance(v, Picture)}
         return tuple(self._add_picture(*picture) for picture in sorted(pictures))
 
+    def add_beside(self, path: Path, opened: Path, name: str) -> MediaFile:
+        """Take in a file of a theme, which must be in the folder `opened`. `name` is what a slide
+        calls it. One that cannot be read says why."""
+        return self._take(CourseFile(path, opened), name, "")
+
     def _add_picture(self, path: str, part: str) -> MediaFile:
         known = self._pictures.get((path, part))
         if known is not None:
             return known
-        file = CourseFile(self._root / path, self._opened, part)
+        return self._take(CourseFile(self._root / path, self._opened, part), path, part)
+
+    def _take(self, file: CourseFile, path: str, part: str) -> MediaFile:
         try:
             data = read_picture_file(file.path, root=file.opened, part=part)
         except MediaError as error:
@@ -66,6 +73,10 @@ class CourseFiles:
             self._files[media.file] = file
         self._pictures[path, part] = media
         return media
+
+    def find_path(self, artefact: Artefact) -> Path:
+        """Where a file is that was taken in."""
+        return self._files[artefact].path
 
     def bring(self, store: Store, tasks: Iterable[Task]) -> None:
         """Bring into the store what tasks take of the course. Raises ChangedError for a file that

@@ -6,24 +6,28 @@ digests of the course's files, so every key is known before anything is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from foundation.languages import direction
 from foundation.problem import ProblemError, collect_errors, join_errors
 from lessons.course.settings import Settings
 from lessons.model import Course, Finding, Lesson
 from narrate import align, speech
 from narrate.errors import SettingsError
 from narrate.layout import (
+    Corner,
     Layout,
     LayoutName,
     find_portrait_size,
     lay_out_lecture,
     lay_out_lipreadable,
+    mirror,
 )
 from narrate.pipeline.course_files import CourseFiles
 from narrate.pipeline.keys import Keyed, make_key
 from narrate.pipeline.lesson_graph import LessonPlanner, Shared
+from narrate.pipeline.lesson_themes import LessonTheme
 from narrate.pipeline.plan import VIDEOS, LessonPlan, Output, Plan, Wanted
 from narrate.pipeline.presenter import Portrayed
 from narrate.pipeline.step import Task
@@ -48,9 +52,11 @@ def plan_course(
     files: CourseFiles,
     findings: Sequence[Finding] = (),
     *,
+    themes: Mapping[str, LessonTheme],
     listened: bool = True,
 ) -> Plan:
-    """Plan some lessons of a course. `findings` are those that reading it gave.
+    """Plan some lessons of a course. `findings` are those that reading it gave, and `themes` those
+    of the lessons by their paths.
 
     Raises VoiceError, SettingsError, PerformanceError and RigError for what cannot be built.
     """
@@ -60,7 +66,13 @@ def plan_course(
     shared = Shared(course, wanted, portrayed, portrait.made[0] if portrait else None, files)
     made = tuple(
         LessonPlanner(
-            shared, lesson, settings, choose_layouts(settings, videos, portrayed is not None)
+            shared,
+            lesson,
+            settings,
+            choose_layouts(
+                settings, videos, portrayed is not None, themes[lesson.path].theme.presenter
+            ),
+            themes[lesson.path],
         ).plan()
         for lesson, settings in lessons
     )
@@ -72,12 +84,15 @@ def plan_course(
 
 
 def choose_layouts(
-    settings: Settings, videos: Sequence[LayoutName], has_presenter: bool
+    settings: Settings,
+    videos: Sequence[LayoutName],
+    has_presenter: bool,
+    corner: Corner = "lower right",
 ) -> dict[LayoutName, Layout]:
     """The layout of each video. There is no lip-readable video without a presenter."""
     found: dict[LayoutName, Layout] = {}
     if "lecture" in videos:
-        found["lecture"] = lay_out_lecture(settings.video.size, has_presenter)
+        found["lecture"] = lay_out_lecture(settings.video.size, has_presenter, corner)
     if "lipreadable" in videos and has_presenter:
         if settings.signer not in ("none", "reserve"):
             raise SettingsError(
@@ -87,6 +102,8 @@ def choose_layouts(
         found["lipreadable"] = lay_out_lipreadable(
             settings.video.size, "reserve" if settings.signer == "reserve" else "none"
         )
+    if direction(settings.language) == "rtl":
+        return {name: mirror(layout) for name, layout in found.items()}
     return found
 
 

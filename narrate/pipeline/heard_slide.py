@@ -43,7 +43,8 @@ def make_heard_slide(
         number = len(utterances)
         utterances.append(replace(utterance, tokens=tuple(token for token, _ in pairs)))
         timed += [replace(w, utterance=number, token=at) for at, (_, w) in enumerate(pairs)]
-    return replace(slide, utterances=tuple(utterances)), tuple(timed)
+    # The anchors count the utterances of the script.
+    return replace(slide, utterances=tuple(utterances), anchors=()), tuple(timed)
 
 
 def _find_utterances(

@@ -19,6 +19,7 @@ from narrate.layout import Layout, LayoutName
 from narrate.pipeline.content import key_shown, key_spoken, key_whole
 from narrate.pipeline.course_files import CourseFiles
 from narrate.pipeline.keys import Keyed, make_key
+from narrate.pipeline.lesson_themes import LessonTheme
 from narrate.pipeline.plan import VIDEOS, LessonPlan, Output, SlidePlan, Wanted
 from narrate.pipeline.presenter import Portrayed
 from narrate.pipeline.step import Artefact, Task
@@ -50,7 +51,6 @@ from narrate.pipeline.steps.video import (
     plan_video,
 )
 from narrate.pipeline.timeline import TimedLesson
-from narrate.slides.themes import find_theme
 from narrate.speech.voice_fallback import SILENT
 from narrate.words import ENGLISH, find_words
 
@@ -84,6 +84,7 @@ class LessonPlanner:
     lesson: Lesson
     settings: Settings
     layouts: dict[LayoutName, Layout]
+    look: LessonTheme
 
     def plan(self) -> LessonPlan:
         """Raises VoiceError, SettingsError, MediaError and PerformanceError."""
@@ -261,7 +262,8 @@ class LessonPlanner:
         if not self.layouts:
             return ()
         media = self.shared.files.add_pictures(shown.value)
-        theme = find_theme(self.settings.theme)
+        if self.look.logo:
+            media = (*media, self.look.logo)
         return tuple(
             (
                 view,
@@ -270,12 +272,14 @@ class LessonPlanner:
                         shown,
                         shown.value.number == 1,
                         layout,
-                        theme,
+                        self.look.theme,
                         self.settings.language,
                         self._course_title,
                         make_provenance_line(self.settings, self.shared.portrayed),
                         media,
+                        self.look.templates,
                     ),
+                    self.look.fonts,
                     name,
                     place,
                 ),
@@ -297,7 +301,7 @@ class LessonPlanner:
                 view,
                 ViewSettings(
                     layout,
-                    find_theme(settings.theme),
+                    self.look.theme,
                     settings.video.rate,
                     settings.language,
                     face,
@@ -408,9 +412,10 @@ class LessonPlanner:
         if "transcript" in wanted.parts:
             keyed = Keyed(self.lesson, make_key(self.lesson.title))
             title = self._course_title
+            tag = self.shared.course.find_title_language(self.lesson)
             tasks += [
                 plan_transcript(
-                    TranscriptSettings(keyed, timed, title, format, self._list_others(format)),
+                    TranscriptSettings(keyed, timed, title, tag, format, self._list_others(format)),
                     checked,
                     name,
                     place,

@@ -20,6 +20,7 @@ from narrate.errors import UsageError, VoiceError
 from narrate.pipeline.course_files import CourseFiles
 from narrate.pipeline.graph import plan_course
 from narrate.pipeline.lesson_choice import choose_lessons
+from narrate.pipeline.lesson_themes import ThemeFinder
 from narrate.pipeline.plan import VIDEOS, Plan, Wanted
 from narrate.pipeline.presenter import approve_presenter
 from narrate.speech import ENGINES, full_name, require_engine, settle_voices
@@ -79,22 +80,28 @@ def plan_request(request: Request, tell: TellReading = say_nothing) -> Planned:
     if recorded:  # a teacher can read every word
         findings = [f for f in findings if f.rule != "word-unread" or f.place.path not in recorded]
     lessons = []
+    told: dict[Finding, None] = {}
     for lesson in chosen:
         if request.draft:
             lessons.append(_make_draft(lesson, lesson.settings))
             continue
         settled, settings, missing = settle_voices(lesson, lesson.settings)
         lessons.append((settled, settings))
-        findings.extend(missing)
+        told.update(dict.fromkeys(missing))  # lessons share the voices that course.yaml names
+    findings.extend(told)
     files = CourseFiles(course.root, course.opened)
     portrayed = None
     if set(request.wanted.parts) & set(VIDEOS):
         portrayed = approve_presenter(course, files, draft=request.draft)
     if portrayed is None and "lipreadable" in request.wanted.parts:
         findings.append(_make_no_presenter_finding(course))
+    finder = ThemeFinder(course.root, course.opened or course.root, files)
+    themes = {lesson.path: finder.find(own, lesson.palette) for lesson, own in lessons}
+    findings.extend(finder.findings)
     plan = plan_course(
-        course, lessons, request.wanted, portrayed, files, findings, listened=not request.draft
-    )
+        course, lessons, request.wanted, portrayed, files, findings, themes=themes,
+        listened=not request.draft,
+    )  # fmt: skip
     lost = course.lost if request.lesson is None and request.language is None else ()
     return Planned(request, plan, tuple(findings), lost)
 
@@ -139,8 +146,8 @@ def read_request(
 
 
 def _find_unknown_engines(course: Course) -> Iterator[ProblemError]:
-    """An error for each voice in the settings whose engine does not exist, even if no lesson has
-    text for it. In a lesson's front matter it is a finding."""
+    """An error for each voice on the command line whose engine does not exist, even if no lesson
+    has text for it, and for each `voice` of a course or of the user. Elsewhere it is a finding."""
     for lesson in course.lessons:
         settings = lesson.settings
         named = {"voice": settings.voice}
@@ -150,10 +157,10 @@ def _find_unknown_engines(course: Course) -> Iterator[ProblemError]:
                 require_engine(voice)
             except VoiceError as error:
                 place = settings.place_of(key, "voices")
-                if place.path == lesson.path:  # it may be meant for another tool
-                    continue
-                kind = UsageError if place.path.startswith("--set") else VoiceError
-                yield kind(error.message, remedy=error.remedy, place=place)
+                if place.path.startswith("--set"):
+                    yield UsageError(error.message, remedy=error.remedy, place=place)
+                elif key == "voice" and place.path != lesson.path:  # there, for another tool
+                    yield VoiceError(error.message, remedy=error.remedy, place=place)
 
 
 def _require_slide(lessons: Sequence[Lesson], number: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lessons.box_kinds import Tone
 from narrate.slides.code_lines import CodeLine
+from narrate.slides.direction import Direction
 
 PICTURE_WEIGHT = 120
 """A picture is looked at for about as long as so many characters are read."""
@@ -38,6 +39,7 @@ class Item:
     level: int
     step: int
     number: str | None
+    direction: Direction = "ltr"
     goes_on: bool = False
 
 
@@ -63,6 +65,7 @@ class Block:
     kind: str
     step: int = 0
     need: float = 0.0
+    direction: Direction = "ltr"
     keeps: bool = False
     runs: Runs = ()
     chunks: tuple[Runs, ...] = ()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from foundation.languages import direction
 from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import shorten
 from lessons.box_kinds import BOX_KINDS
@@ -18,6 +19,7 @@ from lessons.model import (
     Box,
     Code,
     Columns,
+    Diagram,
     Finding,
     Formula,
     Inline,
@@ -30,15 +32,17 @@ from lessons.model import (
     Table,
     Visual,
 )
-from narrate.errors import RenderError
+from narrate.errors import DecodingError, RenderError
 from narrate.layout import LEAST_TEXT, Layout
 from narrate.slides.block_model import Block, DrawnRun, FormulaFile, Item, Runs
 from narrate.slides.code_lines import count_code_columns, cut_code_lines, find_code_width
 from narrate.slides.column_widths import share_width
+from narrate.slides.direction import Direction, find_direction, keep_signs
 from narrate.slides.formula_pictures import FormulaPicture, draw_formula
 from narrate.slides.long_text import split_text
-from narrate.slides.pictures.raster import Ink
-from narrate.slides.pictures.reading import ReadPicture, load_picture
+from narrate.slides.pictures.diagram_sources import check_diagram
+from narrate.slides.pictures.raster import Ink, SlidePicture
+from narrate.slides.pictures.reading import ReadPicture, load_diagram, load_picture
 from narrate.slides.printable import make_one_line, set_small_capitals
 from narrate.slides.themes import Theme, contrast
 from narrate.slides.wide_tables import measure_columns, split_columns
@@ -61,6 +65,8 @@ LIGHT_PLATE, DARK_PLATE = "#ffffff", "#1c242f"
 LONGEST_HEAD = 80
 """Characters of a paragraph that may be the head of what follows it."""
 
+_WORDS = ("plain", "strong", "emphasis", "link", "highlight", "smallcaps")
+"""Styles of text in the lesson's language: code and formulas do not tell its direction."""
 _LONGEST_NAME = 40  # characters of the name in a placeholder
 
 
@@ -110,6 +116,8 @@ class Material:
                 return self._make_list(visual)
             case Code():
                 return self._make_code(visual, width)
+            case Diagram():
+                return self._make_diagram(visual, width)
             case Formula(latex, step):
                 try:
                     drawn = self._add_formula(latex, inline=False)
@@ -134,7 +142,8 @@ class Material:
         strong = all(run.style == "strong" or not run.text.strip() for run in content)
         keeps = len(text) <= LONGEST_HEAD and (strong or text.endswith((":", "：")))
         runs = tuple(run for chunk in chunks for run in chunk)
-        return Block(kind, step, keeps=keeps, runs=runs, chunks=chunks)
+        turned = self._turn(content)
+        return Block(kind, step, keeps=keeps, direction=turned, runs=runs, chunks=chunks)
 
     def _make_list(self, visual: ItemList) -> Block:
         drawn = tuple(
@@ -143,13 +152,17 @@ class Material:
                 min(item.level, 5),
                 item.step,
                 None if item.number is None or at else f"{shorten(str(item.number), 8)}.",
+                self._turn(item.content),
                 goes_on=at > 0,
             )
             for item in visual.items
             for at, part in enumerate(split_text(item.content))
         )
         widest = max((len(i.number) for i in drawn if i.number), default=0)
-        return Block("list", items=drawn, marker=0.82 if not widest else 0.5 + 0.45 * widest)
+        # Its bullets are on one side, even if some items are only a term in Latin letters.
+        turned = self._turn(*(item.content for item in visual.items))
+        marker = 0.82 if not widest else 0.5 + 0.45 * widest
+        return Block("list", direction=turned, items=drawn, marker=marker)
 
     def _make_code(self, code: Code, width: float) -> Block:
         unit = self.layout.unit
@@ -161,13 +174,15 @@ class Material:
         header, rows = visual.header, visual.rows
         count = max([len(header), *(len(row) for row in rows)], default=0)
         ems = sum(measure_columns(visual))
+        turned = self._turn(*header, *(cell for row in rows for cell in row))
         return Block(
             "table",
             visual.step,
             ems * LEAST_TEXT * self.layout.unit,
             columns=count,
             ems=round(max(ems, 1.0), 3),
-            align=tuple([*visual.align, *["left"] * count][:count]),
+            direction=turned,
+            align=_mirror(tuple([*visual.align, *["left"] * count][:count]), turned),
             header=self._make_cells(header, count),
             rows=tuple(self._make_cells(row, count) for row in rows),
         )
@@ -183,6 +198,7 @@ class Material:
                 self.read(visual.path, visual.part),
                 visual.path.rpartition("/")[2],
                 within=self.layout.size,
+                language=self.language,
             )
         except ProblemError as error:
             self.findings.append(
@@ -194,18 +210,38 @@ class Material:
         if picture.missing:
             problem = Problem(picture.missing, picture.remedy, place)
             self.findings.append(Finding("picture-incomplete", "warning", problem))
+        self.names[f"picture-{len(self.files)}.png"] = visual.path.rpartition("/")[2]
+        return self._show_picture(picture, visual.title, visual.step, visual.share)
+
+    def _make_diagram(self, visual: Diagram, width: float) -> Block:
+        try:
+            check_diagram(visual.kind)
+            drawn = load_diagram(
+                visual.text, visual.kind, within=self.layout.size, language=self.language
+            )
+        except DecodingError as error:
+            place = Place(line=visual.line or None).within(self.place)
+            message = f"{error.message} The diagram is shown as code."
+            problem = replace(error.problem, message=message, place=place)
+            self.findings.append(Finding("diagram-undrawn", "warning", problem))
+            return self._make_code(Code(visual.text, visual.kind, visual.step), width)
+        self.names[f"picture-{len(self.files)}.png"] = f"of the {visual.kind} diagram"
+        return self._show_picture(drawn, visual.title, visual.step)
+
+    def _show_picture(
+        self, picture: SlidePicture, title: str, step: int, share: float = 0.0
+    ) -> Block:
         name = f"picture-{len(self.files)}.png"
         self.files[name] = picture.png
-        self.names[name] = visual.path.rpartition("/")[2]
         return Block(
             "picture",
-            visual.step,
+            step,
             file=name,
             width=picture.width,
             height=picture.height,
             plate=choose_plate(picture.ink, self.theme),
-            share=round(min(max(visual.share, 0.0), 1.0), 4),
-            caption=self._set(visual.title),
+            share=round(min(max(share, 0.0), 1.0), 4),
+            caption=self._set(title),
         )
 
     def _make_box(self, visual: Box, width: float, boxes: int) -> Block:
@@ -217,6 +253,7 @@ class Material:
             "box",
             visual.step,
             max((block.need for block in content), default=0.0) + rim,
+            direction=self.direction,
             runs=title,
             tone=kind.tone,
             label=self._set(visual.label),
@@ -276,8 +313,18 @@ class Material:
             text = make_one_line(run.text) if run.style == "code" else self._set(run.text)
             yield DrawnRun(text, run.style)
 
+    @property
+    def direction(self) -> Direction:
+        """That of the slide."""
+        return direction(self.language)
+
+    def _turn(self, *contents: Inline) -> Direction:
+        """The direction of text with these contents."""
+        shown = (run.text for content in contents for run in content if run.style in _WORDS)
+        return find_direction("".join(shown), self.direction)
+
     def _set(self, text: str) -> str:
-        return keep_spaces(make_one_line(text), self.language)
+        return keep_spaces(keep_signs(make_one_line(text), self.direction), self.language)
 
     def _make_placeholder(self, what: str, name: str, alt: str, step: int) -> Block:
         name = re.sub(r"^https?://(?:www\.)?", "", name.strip())
@@ -294,6 +341,13 @@ class Material:
         message = f"{error.message} Its LaTeX is shown instead."
         problem = replace(error.problem, message=message, place=self.place)
         self.findings.append(Finding("formula-unshown", "error", problem))
+
+
+def _mirror(sides: tuple[str, ...], turned: Direction) -> tuple[str, ...]:
+    """The alignment of a table's columns, in which `left` is the side where lines begin."""
+    if turned == "ltr":
+        return sides
+    return tuple({"left": "right", "right": "left"}.get(side, side) for side in sides)
 
 
 def choose_plate(ink: Ink, theme: Theme) -> str:

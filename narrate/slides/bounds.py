@@ -42,7 +42,7 @@ MOST_MARKS = 8
 """Marks on one letter. No script needs more than five; text with dozens of them is a prank, covers
 its neighbours and takes minutes to shape."""
 
-DEEPEST = 5  # boxes and columns inside each other; deeper ones are shown without their frames
+DEEPEST = 4  # boxes and columns inside each other; deeper ones are shown without their frames
 
 MOST_CHARACTERS = 60_000  # of a slide: 40 pages of 1,500
 MOST_LINES = 2000  # of code, of a list or of a table: 40 pages of 50

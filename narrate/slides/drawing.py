@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
+from foundation.languages import direction
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.settings import DEFAULTS
 from lessons.model import Finding, Slide
@@ -15,32 +16,28 @@ from narrate.slides.block_model import Block, count_picture_rows, walk_blocks
 from narrate.slides.blocks import EDGE, GUTTER, PADDING, Material
 from narrate.slides.bounds import bound_slide
 from narrate.slides.code_lines import LETTER
+from narrate.slides.direction import find_direction, find_line_space
+from narrate.slides.fonts import CODE_FONT, CODE_TOP, TEXT_FONT, list_fonts
 from narrate.slides.frames import SlideFrame
 from narrate.slides.legibility import Legibility, ShownPicture, measure_page
 from narrate.slides.legibility_rules import find_illegible
+from narrate.slides.own_templates import find_fault
 from narrate.slides.pictures.reading import ReadPicture
 from narrate.slides.plain_slide import make_plain_slide
 from narrate.slides.printable import make_one_line
-from narrate.slides.script_fonts import INSTALL
+from narrate.slides.script_fonts import INSTALL, has_extra_fonts
+from narrate.slides.theme_pages import add_logo, choose_cover_page
 from narrate.slides.themes import THEMES, Theme
-from narrate.slides.typesetting import (
-    CODE_FONT,
-    TEXT_FONT,
-    find_missing_characters,
-    list_fonts,
-    typeset,
-    typst_language,
-)
+from narrate.slides.typesetting import describe_script, find_missing_characters, typeset
 from narrate.typography import keep_spaces
 
-SUBTITLE = 90  # characters under the title of the first slide that still make it a title page
 STATEMENT = 140  # characters of paragraphs that are set large if nothing else is on the slide
 CROWDED = 0.7  # of the usual size; body text then has 31 px at 1080p
 MOST_PAGES = 40  # of a slide; the rest is cut
 
 # The colours of a theme that the template uses by name.
 _COLOURS = (
-    *("background", "text", "title", "muted", "accent", "panel", "line"),
+    *("background", "text", "title", "muted", "accent", "panel", "line", "border"),
     *("captions", "signer", "highlight", "highlight_text"),
 )
 
@@ -66,7 +63,8 @@ class SlideLook:
     """How the slides of a lesson look, apart from their contents.
 
     `footer` is the course's title. `provenance` is the line that says who speaks. `language` is a
-    BCP 47 tag.
+    BCP 47 tag. `fonts` are the theme's own font files, and `templates` those of the user, each with
+    its name, which stand in place of narrate's own.
     """
 
     layout: Layout
@@ -74,6 +72,8 @@ class SlideLook:
     language: str = DEFAULTS.language
     footer: str = ""
     provenance: str = ""
+    fonts: tuple[bytes, ...] = ()
+    templates: tuple[tuple[str, str], ...] = ()
 
 
 def draw_slide(
@@ -100,6 +100,8 @@ def draw_slide(
         RenderError: not even plain text can be drawn.
     """
     place = Place(path, slide.line, slide.number)
+    if look.templates:
+        return _draw_with_own_templates(slide, look, read, place)
     try:
         return _draw(slide, look, read, place)
     except (ProblemError, RecursionError) as error:
@@ -112,11 +114,28 @@ def draw_slide(
     return replace(drawn, findings=(finding, *drawn.findings))
 
 
+def _draw_with_own_templates(
+    slide: Slide, look: SlideLook, read: ReadPicture, place: Place
+) -> DrawnSlide:
+    try:
+        return _draw(slide, look, read, place)
+    except Exception:  # a template can raise anything
+        plain = replace(look, templates=())
+        drawn = draw_slide(slide, plain, read=read, path=place.path)
+    finding = find_fault(
+        look.templates, lambda own: _draw(slide, replace(look, templates=own), read, place)
+    )
+    return replace(drawn, findings=(finding, *drawn.findings))
+
+
 def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> DrawnSlide:
-    from narrate.templating import typst_environment
+    from narrate.templating import own_typst_environment, typst_environment
 
     slide, cuts = bound_slide(slide, place)
+    cover_page = choose_cover_page(slide, look.theme)
+    look = replace(look, theme=look.theme.for_page(cover_page))
     material = Material(look.theme, read, look.layout, place, look.language)
+    logo = add_logo(material)
     width = float(look.layout.content.width)
     parts = [material.make_parts(visual, width) for visual in slide.visuals]
     blocks = tuple(block for part in parts for block in part)
@@ -124,15 +143,24 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
     visual_of += [visual_of[at] for at, block in enumerate(blocks) for _ in block.below]
     if any(block.kind == "code" for block in walk_blocks(blocks)):
         material.files["code.tmTheme"] = _write_code_theme(look.theme)
-    template = typst_environment().get_template("slides/slide.typ.j2")
-    source = template.render(**_describe_look(look), **_describe_content(slide, blocks, look))
-    pages, facts = typeset(source, material.files)
+    own = own_typst_environment(look.templates) if look.templates else typst_environment()
+    template = own.get_template("slides/slide.typ.j2")
+    source = template.render(
+        **_describe_look(look),
+        **_describe_content(slide, blocks, look),
+        logo=logo,
+        title_only=cover_page is not None,
+        is_section=slide.number > 1,
+        on_cover=cover_page is not None and cover_page.ground == "cover",
+        cover_page=cover_page or look.theme.title_page,
+    )
+    pages, facts = typeset(source, material.files, look.fonts)
     found = (*cuts, *material.findings, *_find_problems(slide, facts, blocks, place))
     frames = tuple(_make_frames(slide, pages, facts, visual_of))
     legibility = _measure_pages(frames, facts, look.layout, material)
     hard = find_illegible(
         legibility,
-        prose=facts["prose"],
+        prose=facts.get("prose", ()),
         names=material.names,
         language=look.language,
         place=place,
@@ -165,7 +193,8 @@ def _make_frames(
 
 def _describe_look(look: SlideLook) -> dict[str, object]:
     """Return what the template needs to know about the layout and the theme."""
-    layout = look.layout
+    layout, typeface = look.layout, look.theme.typeface
+    footer = look.theme.footer or look.footer
     return {
         "unit": round(layout.unit, 6),
         "least": round(LEAST_TEXT * layout.unit, 3),
@@ -187,11 +216,15 @@ def _describe_look(look: SlideLook) -> dict[str, object]:
         "gutter": GUTTER,
         "padding": PADDING,
         "edge": EDGE,
-        "fonts": list_fonts(TEXT_FONT),
-        "code_fonts": list_fonts(CODE_FONT),
+        "typeface": typeface,
+        "shape": look.theme.shape,
+        **describe_script(look.language),
+        "fonts": list_fonts(typeface.text, TEXT_FONT, language=look.language),
+        "title_fonts": list_fonts(typeface.title, typeface.text, TEXT_FONT, language=look.language),
+        "code_fonts": list_fonts(typeface.code, CODE_FONT, language=look.language),
+        "code_top": CODE_TOP,
         "letter": LETTER,
-        "lang": typst_language(look.language),
-        "footer": keep_spaces(make_one_line(look.footer), look.language),
+        "footer": keep_spaces(make_one_line(footer), look.language),
         "provenance": keep_spaces(make_one_line(look.provenance), look.language),
     }
 
@@ -200,14 +233,14 @@ def _describe_content(slide: Slide, blocks: Sequence[Block], look: SlideLook) ->
     """Return what the template needs to know about the slide's contents."""
     title = keep_spaces(make_one_line(slide.title), look.language)
     short = _count_paragraph_characters(blocks)
-    is_title_page = not blocks or (slide.number == 1 and 0 < short <= SUBTITLE)
     pictures = sum(block.kind == "picture" for block in blocks)
     nested = [block for block in blocks if block.kind != "picture"]
     below = [inner for block in blocks for inner in block.below]
     starts = list(accumulate((len(block.below) for block in blocks), initial=len(blocks)))
     return {
         "title": title,
-        "title_only": bool(title) and is_title_page,
+        "title_direction": find_direction(title, direction(look.language)),
+        "line_space": find_line_space((title, *_find_texts(blocks))),
         "statement": 0 < short <= STATEMENT,
         "picture_first": bool(blocks) and blocks[0].kind == "picture",
         "blocks": [*blocks, *below],
@@ -230,6 +263,18 @@ def _count_paragraph_characters(blocks: Sequence[Block]) -> int:
 def _find_problems(
     slide: Slide, facts: Mapping[str, Any], blocks: Sequence[Block], place: Place
 ) -> Iterable[Finding]:
+    yield from tuple(_find_overflow(facts, place)) or _find_crowding(facts, blocks, place)
+    missing = find_missing_characters([slide.title, *_find_texts(blocks)])
+    if missing:
+        named = " ".join(f"{c} (U+{ord(c):04X})" for c in missing[:8])
+        message = f"No font has the characters {named}, so empty boxes are shown."
+        remedy = "Use other characters, or a picture of them."
+        if not has_extra_fonts():
+            remedy = f"Get the fonts of more scripts: {INSTALL}. Or use other characters."
+        yield Finding("missing-glyphs", "warning", Problem(message, remedy, place))
+
+
+def _find_overflow(facts: Mapping[str, Any], place: Place) -> Iterator[Finding]:
     if short := facts.get("short"):
         pages = facts.get("pages", 1)
         where = f"page {', '.join(map(str, short[:8]))} of the slide" if pages > 1 else "the slide"
@@ -246,6 +291,11 @@ def _find_problems(
         )
         remedy = "Split the slide into several."
         yield Finding("slide-overflows", "warning", Problem(message, remedy, place))
+
+
+def _find_crowding(
+    facts: Mapping[str, Any], blocks: Sequence[Block], place: Place
+) -> Iterator[Finding]:
     if facts.get("pages", 1) > 1:
         message = f"The slide's content is shown on {facts['pages']} pages, one after another."
         remedy = "If that is too much for what is said, split the slide in two, or shorten it."
@@ -254,12 +304,6 @@ def _find_problems(
         message = f"The slide's text had to be reduced to {scale:.0%} of its usual size."
         remedy = "Split the slide in two, or shorten it."
         yield Finding("slide-crowded", "note", Problem(message, remedy, place))
-    missing = find_missing_characters([slide.title, *_find_texts(blocks)])
-    if missing:
-        named = " ".join(f"{c} (U+{ord(c):04X})" for c in missing[:8])
-        message = f"No font has the characters {named}, so empty boxes are shown."
-        remedy = f"Use other characters, or get the fonts of more scripts: {INSTALL}."
-        yield Finding("missing-glyphs", "warning", Problem(message, remedy, place))
 
 
 def _find_texts(blocks: Iterable[Block]) -> Iterable[str]:

@@ -108,9 +108,8 @@ def measure_page(png: bytes, layout: Layout, pictures: Sequence[ShownPicture] = 
 
     pixels = np.asarray(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR), np.uint8)
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
-    near = tuple(find_near(grey, layout))
     if layout.unit < LEAST_UNIT:
-        return Legibility(near=near, unit=layout.unit)
+        return Legibility(unit=layout.unit)
     for box in (layout.presenter, layout.signer, layout.captions):
         if box is not None:  # nothing of ours is there
             rim = 6
@@ -142,7 +141,8 @@ def measure_page(png: bytes, layout: Layout, pictures: Sequence[ShownPicture] = 
         )
         for at, shown in enumerate(pictures)
     )
-    return Legibility(lines, within, near, layout.unit)
+    boxes = [line.box for line in lines] + [shown.box for shown in pictures]
+    return Legibility(lines, within, tuple(find_near(boxes, layout)), layout.unit)
 
 
 def _measure_shrunk(shown: ShownPicture) -> Iterator[TextLine]:
@@ -308,51 +308,25 @@ R 95 asks for 38 px below and above and 67 px at the sides for what matters; the
 of a slide is 30 px from the edge."""
 
 
-def find_near(grey: Pixels, layout: Layout) -> Iterator[str]:
-    """What text or pictures are too near to."""
-    import numpy as np
-
-    height, width = grey.shape
-    unit = layout.unit
-    named = (
+def find_near(boxes: Sequence[Box], layout: Layout) -> Iterator[str]:
+    """What the boxes of text and pictures are too near to. What a theme draws may be there."""
+    frame = 4 + round(2 * layout.unit)  # the line around the presenter, and its soft edge
+    around = frame + round(NEAR * layout.unit)
+    for name, box in (
         ("the presenter", layout.presenter),
         ("the signer", layout.signer),
         ("the captions", layout.captions),
-    )
-    free = np.ones(grey.shape, bool)
-    frame = 4 + round(2 * unit)  # the line around the presenter, and its soft edge
-    for _, box in named:
-        if box is not None:
-            free[_widen(box, frame)] = False
-    for name, box in named:
-        if box is None:
-            continue
-        around = _widen(box, frame + round(NEAR * unit))
-        if _has_edges(grey[around], free[around]):
+    ):
+        if box is not None and any(_widen(box, around).overlaps(text) for text in boxes):
             yield name
-    edge = round(NEAR_EDGE * unit)
-    strips = (
-        (slice(0, edge), slice(0, width)),
-        (slice(height - edge, height), slice(0, width)),
-        (slice(0, height), slice(0, edge)),
-        (slice(0, height), slice(width - edge, width)),
-    )
-    if any(_has_edges(grey[strip], free[strip]) for strip in strips):
+    edge = round(NEAR_EDGE * layout.unit)
+    width, height = layout.size
+    if any(
+        box.x < edge or box.y < edge or box.right > width - edge or box.bottom > height - edge
+        for box in boxes
+    ):
         yield "the edge of the picture"
 
 
-def _widen(box: Box, by: int) -> tuple[slice, slice]:
-    return (
-        slice(max(box.y - by, 0), max(box.bottom + by, 0)),
-        slice(max(box.x - by, 0), max(box.right + by, 0)),
-    )
-
-
-def _has_edges(grey: Pixels, free: npt.NDArray[np.bool_]) -> bool:
-    """Whether something stands on the ground, where it is free."""
-    import numpy as np
-
-    shades = grey.astype(np.int16)
-    across = (np.abs(np.diff(shades, axis=1)) > _INK) & free[:, 1:] & free[:, :-1]
-    down = (np.abs(np.diff(shades, axis=0)) > _INK) & free[1:] & free[:-1]
-    return int(across.sum()) + int(down.sum()) > 8
+def _widen(box: Box, by: int) -> Box:
+    return Box(box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by)

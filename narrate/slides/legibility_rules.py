@@ -48,11 +48,12 @@ def find_illegible(
 ) -> Iterator[Finding]:
     """What is hard to read on the pages of a slide. `prose` tells for each page whether it has
     nothing but running text, and `names` are those of the pictures."""
+    running = {number for number, is_prose in enumerate(prose, 1) if is_prose}
     for number, page in enumerate(pages, 1):
         where = f"Page {number} of the slide" if len(pages) > 1 else "The slide"
         yield from _check_text(page, where, place)
         yield from _check_pictures(page, names, place)
-        if prose[number - 1]:
+        if number in running:
             yield from _check_lines(page, where, language, place)
         if page.near:
             message = f"{where} has something very close to {' and '.join(page.near)}."

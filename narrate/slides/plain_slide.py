@@ -9,6 +9,7 @@ from lessons.model import (
     Box,
     Code,
     Columns,
+    Diagram,
     Formula,
     Inline,
     ItemList,
@@ -30,7 +31,7 @@ def make_plain_slide(slide: Slide) -> Slide:
     while waiting:  # not recursive, since the nesting may be what is wrong
         visual = waiting.pop()
         match visual:
-            case Code(text=text, step=step):
+            case Code(text=text, step=step) | Diagram(text=text, step=step):
                 plain.append(Code(text, "", step))
             case Formula(latex, step):
                 plain.append(Code(latex, "", step))

@@ -1,4 +1,9 @@
-"""Fonts of scripts that the base fonts do not have, from packages of the extra `fonts`."""
+"""Packages with the fonts of the world's scripts, and where their files are.
+
+The base install has one with the scripts of most of the world's lessons. The extra `fonts` adds
+Chinese, Japanese and Korean, colour emoji, and some seventy scripts with fewer readers. Nothing is
+imported from these packages; only their font files are read.
+"""
 
 from __future__ import annotations
 
@@ -11,43 +16,44 @@ INSTALL = "pip install 'narrate-lectures[fonts]'"
 
 
 @dataclass(frozen=True, slots=True)
-class ScriptFont:
-    """A package with a font: its distribution, its module, the folder in it, and the family."""
+class FontPackage:
+    """A package with fonts: its distribution, its module, and the folder in it."""
 
     distribution: str
     module: str
-    folder: str
-    family: str
+    folder: str = ""
 
 
-SCRIPT_FONTS = (
-    ScriptFont(
-        "fontpkg-noto-sans-devanagari", "fontpkg_noto_sans_devanagari", "files",
-        "Noto Sans Devanagari",
-    ),
-    ScriptFont(
-        "fontpkg-noto-sans-arabic", "fontpkg_noto_sans_arabic", "files", "Noto Sans Arabic"
-    ),
-    ScriptFont("fontpkg-noto-sans-thai", "fontpkg_noto_sans_thai", "files", "Noto Sans Thai"),
-    ScriptFont(
-        "cvttf-notosanscjk-regular", "cvttf_NotoSansCJK_Regular", "", "Noto Sans CJK TC"
-    ),
-)  # fmt: skip
-"""All are under the SIL Open Font License. The CJK font is the largest, with 16 MB: it has the
-characters of Chinese, Japanese and Korean, and the shapes of each."""
+BASE_FONTS = FontPackage("manimgx-fonts", "manimgx_fonts")
+"""Noto Sans with Latin, Greek and Cyrillic, and the fonts of nineteen more scripts, each in all
+weights; emoji without colours (3.5 MB)."""
 
-DISTRIBUTIONS = tuple(font.distribution for font in SCRIPT_FONTS)
+EXTRA_FONTS: tuple[FontPackage, ...] = (
+    FontPackage("manimgx-fonts-cjk", "manimgx_fonts_cjk"),  # all weights of each region (20 MB)
+    FontPackage("dynamic-font", "dynamic_font", "assets/fonts"),  # the others (24 MB)
+)
+"""All fonts here are under the SIL Open Font License."""
+
+DISTRIBUTIONS = tuple(package.distribution for package in (BASE_FONTS, *EXTRA_FONTS))
+
+
+def has_extra_fonts() -> bool:
+    """Whether the fonts of the extra `fonts` are all here."""
+    return all(find_folder(package) for package in EXTRA_FONTS)
 
 
 @cache
-def find_script_fonts() -> tuple[tuple[str, str], ...]:
-    """The family and the folder of each of these fonts that is installed. Imports none of them."""
-    found: list[tuple[str, str]] = []
-    for font in SCRIPT_FONTS:
-        try:
-            spec = find_spec(font.module)
-        except (ImportError, ValueError):
-            continue
-        if spec is not None and spec.origin:
-            found.append((font.family, str(Path(spec.origin).parent / font.folder)))
-    return tuple(found)
+def find_folder(package: FontPackage) -> str:
+    """The folder with the files of a package; empty if it is not installed."""
+    try:
+        spec = find_spec(package.module)
+    except (ImportError, ValueError):
+        return ""
+    if spec is None or not spec.origin:
+        return ""
+    return str(Path(spec.origin).parent / package.folder)
+
+
+def find_folders() -> tuple[str, ...]:
+    """The folders with fonts that are installed, those of the base first."""
+    return tuple(filter(None, map(find_folder, (BASE_FONTS, *EXTRA_FONTS))))

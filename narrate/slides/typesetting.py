@@ -5,35 +5,39 @@ System fonts are not used, so that the same source gives the same bytes on every
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
 
 from foundation.json_text import parse_json, parse_object
-from foundation.languages import primary
+from foundation.languages import direction, primary
 from narrate.errors import RenderError
-from narrate.slides.script_fonts import find_script_fonts
-
-if TYPE_CHECKING:
-    import typst
-
-TEXT_FONT = "Atkinson Hyperlegible"
-CODE_FONT = "DejaVu Sans Mono"
-SERIF_FONT = "Libertinus Serif"
-FALLBACK_FONTS = ("DejaVu Sans Mono", "New Computer Modern", SERIF_FONT)
-"""Fonts that Typst contains: they have Greek, Cyrillic, Hebrew, arrows and mathematics."""
+from narrate.slides.fonts import (
+    TEXT_FONT,
+    TEXT_TOP,
+    choose_cjk_region,
+    emoji_sequences,
+    list_emoji_fonts,
+    list_fonts,
+    load_fonts,
+    upright_letters,
+)
+from narrate.slides.theme_fonts import keep_fonts
 
 _NEVER_A_CHARACTER = "\uffff"  # a noncharacter, for which every font shows its "missing" box
 
 
-def typeset(source: str, files: Mapping[str, bytes]) -> tuple[tuple[bytes, ...], Mapping[str, Any]]:
+def typeset(
+    source: str, files: Mapping[str, bytes], fonts: Iterable[bytes] = ()
+) -> tuple[tuple[bytes, ...], Mapping[str, Any]]:
     """Compile a Typst document to pages and facts.
 
     The pages are PNGs with one pixel for each point. The facts are the dictionary in the document's
     `#metadata(…) <facts>`, or an empty one; as `shown`, they also have the values of `<shown>`.
+    `fonts` are those that only this document uses.
 
     Raises:
         RenderError: the document does not compile.
@@ -54,7 +58,7 @@ def typeset(source: str, files: Mapping[str, bytes]) -> tuple[tuple[bytes, ...],
             compiler = typst.Compiler(
                 str(main),
                 root=str(root),
-                font_paths=_load_fonts(),
+                font_paths=load_fonts(keep_fonts(fonts)),
                 package_path=str(nothing),
                 package_cache_path=str(nothing),
             )
@@ -82,8 +86,11 @@ def typeset(source: str, files: Mapping[str, bytes]) -> tuple[tuple[bytes, ...],
 
 
 def find_missing_characters(text: Iterable[str]) -> str:
-    """Return the characters of a text that no available font can show, sorted, each once."""
-    unusual = sorted({c for part in text for c in part if ord(c) > 0x7E and c.isprintable()})
+    """Return the characters of a text that no available font can show, sorted, each once.
+
+    Characters that are not assigned, or are for private use as those of icon fonts, are among them.
+    """
+    unusual = sorted({c for part in text for c in part if ord(c) > 0x7E and _is_visible(c)})
     unknown = [c for c in unusual if c not in _can_show]
     if unknown:
         # A missing character is drawn as the same box, and so as the same bytes.
@@ -93,6 +100,10 @@ def find_missing_characters(text: Iterable[str]) -> str:
 
 
 _can_show: dict[str, bool] = {}
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs")
 
 
 def _draw_characters(characters: Iterable[str]) -> tuple[bytes, ...]:
@@ -107,29 +118,28 @@ def _draw_characters(characters: Iterable[str]) -> tuple[bytes, ...]:
     return typeset(source, {})[0]
 
 
-def list_fonts(first: str) -> Markup:
-    """Return a Typst array of font names: the first choice, then those that fill its gaps."""
-    scripts = (family for family, _ in find_script_fonts())
-    names = dict.fromkeys((first, *scripts, *FALLBACK_FONTS))
-    return Markup("(" + ", ".join(f'"{name}"' for name in names) + ")")
+def describe_script(language: str) -> dict[str, object]:
+    """Return what a template needs to know to set text in a language."""
+    return {
+        "fonts": list_fonts(TEXT_FONT, language=language),
+        "emoji": emoji_sequences(),
+        "emoji_fonts": list_emoji_fonts(),
+        "lang": typst_language(language),
+        "region": _find_region(language),
+        "direction": direction(language),
+        "text_top": TEXT_TOP,
+        "upright": upright_letters(),
+    }
+
+
+def _find_region(tag: str) -> str | Markup:
+    """The region as Typst takes it. That of Chinese decides how its punctuation is set."""
+    if primary(tag) == "zh":
+        return {"SC": "CN"}.get(choose_cjk_region(tag), choose_cjk_region(tag).replace("TC", "TW"))
+    return Markup("none")
 
 
 def typst_language(tag: str) -> str:
     """Return the two or three letters that Typst takes as a language; `en` if there are none."""
     code = primary(tag)
     return code if code.isascii() and code.isalpha() and 2 <= len(code) <= 3 else "en"
-
-
-@cache
-def _load_fonts() -> typst.Fonts:
-    import fontpkg_atkinson_hyperlegible as atkinson
-    import typst
-
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=True,
-        font_paths=[
-            str(atkinson.ROOT / "files"),
-            *(folder for _, folder in find_script_fonts()),
-        ],
-    )

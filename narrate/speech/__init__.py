@@ -28,6 +28,7 @@ __all__ = [
     "Voice",
     "VoiceEngine",
     "VoiceInfo",
+    "find_default_voice",
     "full_name",
     "lacks_times",
     "list_engines",
@@ -134,6 +135,12 @@ def settle_voices(
     fallback = VoiceFallback(list_engines(), _open_engine)
     lesson, settings = fallback.settle(lesson, settings)
     return lesson, settings, tuple(fallback.findings)
+
+
+def find_default_voice(language: str) -> str:
+    """The voice that speaks a language where nobody names one; empty if none is here. Loads no
+    model."""
+    return VoiceFallback(list_engines(), _open_engine).find_default(language)
 
 
 def versions_for(

@@ -51,6 +51,7 @@ CAPABILITY_NAMES: dict[Capability, str] = {
 }
 """What `narrate voices` calls them."""
 
+MOST_LISTED = 12  # voices in a message
 SERVERS = "server"
 """The engine whose voices are those of the speech servers in the user's own settings. It is only
 used where somebody names it: asking a server costs money, and tells it the text."""
@@ -135,10 +136,10 @@ def pick_voice(voices: Sequence[VoiceInfo], engine: str, voice: str, language: s
     A name may leave out its end: `server/studio` is the first of `server/studio/…`. Voices that can
     speak now come before others. A voice may read its language as another region
     writes it, if it is named or if the engine has no other for it. Raises VoiceError."""
-    known = ", ".join(info.id for info in voices)
     named = [info for info in voices if not voice or info.id == f"{engine}/{voice}"]
     named = named or [info for info in voices if info.id.startswith(f"{engine}/{voice}/")]
     if not named:
+        known = _list_voices(voices, language)
         near = find_near(f"{engine}/{voice}", [info.id for info in voices])
         raise VoiceError(
             f"There is no voice '{engine}/{voice}'.",
@@ -155,6 +156,13 @@ def pick_voice(voices: Sequence[VoiceInfo], engine: str, voice: str, language: s
         )
     ready = [info for info in fit if info.available]
     return (ready or fit)[0]
+
+
+def _list_voices(voices: Sequence[VoiceInfo], language: str) -> str:
+    """The names of some voices, those that speak a language before the others."""
+    fit = [info for info in voices if speaks(info.languages, language)]
+    names = [info.id for info in dict.fromkeys([*fit, *voices])]
+    return ", ".join([*names[:MOST_LISTED], *("…" for _ in names[MOST_LISTED:][:1])])
 
 
 def require_ready(info: VoiceInfo) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from foundation.problem import Place
 from lessons.model import Slide, Utterance
 from narrate.clock import ms_to_samples
-from narrate.errors import UnreadableError, VoiceError
+from narrate.errors import PluginError, UnreadableError, VoiceError
 from narrate.speech.base import Voice
 from narrate.speech.language_runs import speak
 from narrate.speech.level import limit, round_to_16_bits
@@ -43,8 +43,9 @@ def narrate_slide(
     one; after the last utterance it is at least `tail_ms`. A slide on which nothing is said is
     silent for `hold_ms`. Words and phones are in slide time. `speed` None stands for `USUAL_SPEED`
     if a voice's rate can be changed, and for the voice's own speed otherwise. With
-    `skip_unreadable`, an utterance with a word that its voice cannot read is silent for as long as
-    it takes to read it; else it raises UnreadableError. Raises VoiceError.
+    `skip_unreadable`, an utterance with a word that its voice cannot read, or whose voice plug-in
+    fails, is silent for as long as it takes to read it; else it raises UnreadableError or
+    PluginError. Raises VoiceError.
     """
     if not slide.utterances:
         total = ms_to_samples(slide.hold_ms)
@@ -60,10 +61,11 @@ def narrate_slide(
     for utterance in slide.utterances:
         try:
             spoken.append(_speak(voice_for, utterance, speed, slide))
-        except UnreadableError as error:
+        except (UnreadableError, PluginError) as error:
             if not skip_unreadable:
                 raise
-            unread.append(Unread(len(spoken), error.message, error.remedy))
+            failed = isinstance(error, PluginError)
+            unread.append(Unread(len(spoken), error.message, error.remedy, failed))
             spoken.append(SilentVoice().speak(utterance))
     speeches = level_voices(slide.utterances, spoken)
     for index, (utterance, speech) in enumerate(zip(slide.utterances, speeches, strict=True)):

@@ -2,26 +2,26 @@
 
 A lesson may be in any language, and other people's lessons name voices that nobody has here.
 Neither loses the lesson: the best voice for the language reads it, and where there is none, the
-slides stand in silence as long as it takes to read their captions. What a person wrote in
-course.yaml, on the command line or in the user's own settings is another matter: a voice that is
-named there and cannot be used is an error.
+slides stand in silence as long as it takes to read their captions. The `voice` that a person wrote
+in course.yaml, on the command line or in the user's own settings is another matter: it is heard in
+all of the course, so one that does not exist or is not here is an error. A plug-in that does not
+work is none: whoever wrote its name cannot mend it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from foundation.languages import find_script, is_english, name_language, primary, same_language
+from foundation.languages import name_language, same_language
 from foundation.problem import Place, Problem
 from lessons.course.recordings import VOICE as RECORDING
-from lessons.course.settings import FrozenMapping, Settings
+from lessons.course.settings import DEFAULTS, FrozenMapping, Settings
 from lessons.course.voice_map import VoiceMap
-from lessons.model import Finding, Lesson, Severity, Token, Utterance
-from lessons.speakable.reader import has_other_script
-from narrate.errors import VoiceError
+from lessons.model import Finding, Lesson, Severity, Utterance
+from narrate.errors import PluginError, VoiceError
 from narrate.speech.base import SERVERS, VoiceEngine, VoiceInfo, pick_voice, speaks
+from narrate.speech.foreign_scripts import name_scripts
 from narrate.speech.language_runs import split_into_runs
 from narrate.speech.speaker_voices import (
     change_utterances,
@@ -36,26 +36,7 @@ LAST_RESORT = "espeak"
 """The engine that speaks most languages, and none of them well."""
 RULE = "voice-missing"
 
-UNKNOWN = "und"
 _OWN_VOICE = " The lesson's own voice reads this note."
-
-_SCRIPTS = [
-    (tag, re.compile(f"[{letters}]"))
-    for tag, letters in (
-        ("ja", "\u3040-\u30ff"),  # kana; a word without any is taken for Chinese
-        ("zh", "\u3400-\u9fff"),
-        ("ko", "\u1100-\u11ff\uac00-\ud7ff"),
-        ("ru", "\u0400-\u04ff"),
-        ("el", "\u0370-\u03ff"),
-        ("ar", "\u0600-\u06ff"),
-        ("he", "\u0590-\u05ff"),
-        ("hi", "\u0900-\u097f"),
-        ("th", "\u0e00-\u0e7f"),
-    )
-]
-"""The languages that most texts in a script are in."""
-_GREEK_WORD = re.compile("[\u0370-\u03ff]{2}")
-_WITH_CHINESE_LETTERS = ("ja", "ko", "yue")
 
 EngineOf = Callable[[str], VoiceEngine]
 
@@ -76,7 +57,8 @@ class VoiceFallback:
         if settings.voice == RECORDING:
             return lesson, settings
         lesson = self._settle_notes(release_voices(lesson, settings, self), settings)
-        lesson = change_utterances(lesson, lambda u: _name_scripts(u, settings.language))
+        lesson = change_utterances(lesson, lambda u: name_scripts(u, settings.language))
+        self._tell_of_unknown_engines(lesson, settings)
         runs: dict[str, list[Utterance]] = {settings.language: []}
         for utterance in _all_utterances(lesson):
             for run, _ in split_into_runs(utterance):
@@ -117,18 +99,19 @@ class VoiceFallback:
         if error is None:
             self._tell_of_accent(lesson, spoken, name, language)
             return settings
-        if self._is_demanded(lesson, settings, name, language):
+        known = isinstance(error, PluginError) or self._speaks_somehow(name, language)
+        if known and _is_demanded(lesson, settings, name, error):
             return settings
         chosen = self._choose(language, spoken, settings.speed)
         place = _find_place(lesson, settings, language, spoken)
+        place = _find_naming(settings, name, error) or place
         if chosen != SILENT and not _is_named(settings, name, language):
             self._tell_of_better(chosen, language, place)
             return _with_voice(settings, name, language, chosen)
-        known = self._speaks_somehow(name, language)
         message = error.message
         if not known:
             message = f"There is no voice here for {name_language(language)}."
-        message += _tell_choice(chosen, whole=language == settings.language)
+        message += _tell_choice(chosen, language, whole=language == settings.language)
         remedy = error.remedy if known else self._find_remedy(language)
         self.report(message, remedy, place)
         return _with_voice(settings, name, language, chosen)
@@ -144,14 +127,19 @@ class VoiceFallback:
             remedy = f"`narrate voices --language {language}` lists all. {better.missing}"
             self.report(message, remedy, place, "note")
 
-    def _is_demanded(self, lesson: Lesson, settings: Settings, name: str, language: str) -> bool:
-        """Whether a person named this voice outside of the lesson, and it could speak the language
-        if it were there."""
-        from_voice = name == settings.voice
-        key = "voice" if from_voice else "voices"
-        place = settings.place_of("voice") if from_voice else _place_of_voices(settings, name)
-        written = key in settings.model_fields_set and place.path != lesson.path
-        return written and self._speaks_somehow(name, language)
+    def _tell_of_unknown_engines(self, lesson: Lesson, settings: Settings) -> None:
+        """Findings on voices in `voices` whose engine does not exist and that nothing in the lesson
+        asks for; for the others there is one that says who speaks instead."""
+        asked = {settings.language}
+        for utterance in _all_utterances(lesson):
+            asked.update(run.language for run, _ in split_into_runs(utterance) if run.language)
+        used = {VoiceMap.of(settings).speaker(language) for language in asked}
+        for tag, name in settings.voices.items():
+            if name.partition("/")[0] not in self.engines and name not in used:
+                error = self.find_problem(name, tag)
+                if error is not None:
+                    place = settings.place_of(f"voices.{tag}", "voices")
+                    self.report(error.message, error.remedy, place)
 
     def _speaks_somehow(self, name: str, language: str) -> bool:
         """Whether a language is not what keeps a voice from speaking."""
@@ -181,6 +169,12 @@ class VoiceFallback:
         for info, engine in self._list_ready(language):
             if _is_capable(spoken, engine, info, language, speed):
                 yield info.id
+
+    def find_default(self, language: str) -> str:
+        """The voice that speaks a language where nobody names one; empty if none is here."""
+        if self.find_problem(DEFAULTS.voice, language) is None:
+            return self.name_voice(DEFAULTS.voice, language)
+        return next(self.list_capable(language, (), None), "")
 
     def name_voice(self, name: str, language: str) -> str:
         """The full name of a voice. An unknown name stays as it is."""
@@ -271,9 +265,9 @@ def _with_voice(settings: Settings, name: str, language: str, chosen: str) -> Se
     return settings.model_copy(update={"voices": voices})
 
 
-def _tell_choice(chosen: str, *, whole: bool) -> str:
+def _tell_choice(chosen: str, language: str, *, whole: bool) -> str:
     if chosen != SILENT:
-        return f" The voice {chosen!r} reads it."
+        return f" The voice {chosen!r} reads {'it' if whole else name_language(language)}."
     if whole:
         return " So it is not spoken; its captions are shown as long as it takes to read them."
     return " So its words are in the captions, and are not spoken."
@@ -290,38 +284,6 @@ def _find_asked(utterance: Utterance, settings: Settings) -> tuple[str, str] | N
 def _all_utterances(lesson: Lesson) -> Iterator[Utterance]:
     for slide in lesson.slides:
         yield from slide.utterances
-
-
-def _name_scripts(utterance: Utterance, language: str) -> Utterance:
-    """The utterance, its words in scripts that voices of its language cannot read given the
-    language that is mostly written so: they are for another voice."""
-    own = utterance.language or language
-    if not any(_is_foreign(token, own) for token in utterance.tokens):
-        return utterance
-    tokens = tuple(
-        replace(t, language=_guess_language(t.spoken)) if _is_foreign(t, own) else t
-        for t in utterance.tokens
-    )
-    return replace(utterance, tokens=tokens)
-
-
-def _is_foreign(token: Token, language: str) -> bool:
-    if token.language is not None or token.phones is not None or token.spoken.isascii():
-        return False
-    guess = _guess_language(token.spoken)
-    if is_english(language):
-        return has_other_script(token.spoken) or guess != UNKNOWN
-    if guess == UNKNOWN or same_language(guess, language) or not find_script(language):
-        return False
-    if guess == "zh" and primary(language) in _WITH_CHINESE_LETTERS:
-        return False
-    if guess == "el" and not _GREEK_WORD.search(token.spoken):
-        return False  # a letter in a formula, which the voices of every language know
-    return find_script(guess) != find_script(language)
-
-
-def _guess_language(text: str) -> str:
-    return next((tag for tag, letters in _SCRIPTS if letters.search(text)), UNKNOWN)
 
 
 def _speaks_nearly(info: VoiceInfo, language: str) -> bool:
@@ -345,9 +307,21 @@ def _is_capable(
     return True
 
 
-def _place_of_voices(settings: Settings, name: str) -> Place:
+def _is_demanded(lesson: Lesson, settings: Settings, name: str, error: VoiceError) -> bool:
+    """Whether a person named this voice outside of the lesson for all of it, and it is not here."""
+    if name != settings.voice or isinstance(error, PluginError):
+        return False
+    written = "voice" in settings.model_fields_set
+    return written and settings.place_of("voice").path != lesson.path
+
+
+def _find_naming(settings: Settings, name: str, error: VoiceError) -> Place | None:
+    """The line that names a voice, if it is this line that has to be mended."""
     keys = [f"voices.{tag}" for tag, voice in settings.voices.items() if voice == name]
-    return settings.place_of(*keys, "voices")
+    if isinstance(error, PluginError) and name == settings.voice:
+        keys.append("voice")
+    place = settings.place_of(*keys, "voices") if keys else None
+    return place if place and place.path else None
 
 
 def _find_place(

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from foundation.languages import direction
 from foundation.problem import Problem
 from lessons.model import Finding
 from narrate.captions.speakers import COLOURS
 from narrate.layout import CAPTION_TEXT, LEAST_CAPTION_TEXT, Layout
+from narrate.slides.direction import Direction, find_direction, find_line_space, keep_signs
 from narrate.slides.printable import make_one_line
 from narrate.slides.themes import Theme
-from narrate.slides.typesetting import TEXT_FONT, list_fonts, typeset, typst_language
+from narrate.slides.typesetting import describe_script, typeset
 from narrate.vocabulary import Cue
 
 
@@ -39,7 +41,8 @@ def draw_captions(
 
     band = layout.captions
     assert band is not None, "this layout has no place for captions"
-    texts = list(dict.fromkeys(map(_make_printable, cues)))
+    page = direction(language)
+    texts = list(dict.fromkeys(_make_printable(cue, page) for cue in cues))
     margin = round(40 * layout.unit)
     sizes = [round(s * layout.unit, 2) for s in range(CAPTION_TEXT, LEAST_CAPTION_TEXT - 1, -4)]
     source = (
@@ -50,9 +53,9 @@ def draw_captions(
             height=band.height,
             background=theme.captions,
             colour=theme.captions_text,
-            fonts=list_fonts(TEXT_FONT),
-            lang=typst_language(language),
-            cues=[("", ()), *texts],
+            **describe_script(language),
+            line_space=min(find_line_space(line for _, _, lines in texts for line in lines), 0.3),
+            cues=[("", "ltr", ()), *texts],
             sizes=Markup("(" + ", ".join(map(str, sizes)) + ",)"),
             free=band.width - 2 * margin,
             margin=margin,
@@ -65,10 +68,13 @@ def draw_captions(
         message = "A line of a caption is too long for the picture, so it wraps."
         remedy = "Choose a caption profile with shorter lines."
         findings = (Finding("caption-too-wide", "warning", Problem(message, remedy)),)
-    return CaptionPictures(tuple(drawn[_make_printable(cue)] for cue in cues), pages[0], findings)
+    return CaptionPictures(
+        tuple(drawn[_make_printable(cue, page)] for cue in cues), pages[0], findings
+    )
 
 
-def _make_printable(cue: Cue) -> tuple[str, tuple[str, ...]]:
-    """The colour of a caption, empty for the theme's, and its lines."""
+def _make_printable(cue: Cue, page: Direction) -> tuple[str, Direction, tuple[str, ...]]:
+    """The colour of a caption, empty for the theme's, its direction, and its lines."""
     colour = COLOURS[cue.colour] if cue.colour not in ("", "white") else ""
-    return colour, tuple(map(make_one_line, cue.shown_lines))
+    lines = tuple(keep_signs(make_one_line(line), page) for line in cue.shown_lines)
+    return colour, find_direction("".join(lines), page), lines

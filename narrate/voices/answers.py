@@ -21,6 +21,11 @@ LONGEST_SECONDS_A_CHARACTER = 1.0
 SLACK_SECONDS = 0.05  # times may be beyond the sound, or overlap, by a frame or two
 
 
+def find_longest_seconds(characters: int) -> float:
+    """The longest sound that can be a sentence of so many characters."""
+    return LONGEST_SECONDS + LONGEST_SECONDS_A_CHARACTER * characters
+
+
 def check_answer(said: object, say: Say, voice: str, remedy: str) -> Samples:
     """The sound of an answer, if it and its times fit what was asked. Raises PluginError."""
 
@@ -48,7 +53,7 @@ def check_answer(said: object, say: Say, voice: str, remedy: str) -> Samples:
     if loudest < QUIETEST:
         raise break_off("silence")
     seconds = len(samples) / rate
-    if seconds > LONGEST_SECONDS + LONGEST_SECONDS_A_CHARACTER * len(say.text):
+    if seconds > find_longest_seconds(len(say.text)):
         raise break_off(f"{seconds:.0f} s of sound")
     problem = find_wrong_words(said.words, say, seconds) or find_wrong_phones(
         said.phones, say, seconds

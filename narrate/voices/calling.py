@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from foundation.shortening import shorten
-from narrate.errors import NarrateError, PluginError, VoiceError
+from narrate.errors import NarrateError, PluginError, UnreadableError
 from narrate.voices.contract import CannotSayError
 
 T = TypeVar("T")
@@ -33,8 +33,8 @@ class Caller:
     def call(self, doing: str, function: Callable[[], T], seconds: float) -> T:
         """The function's result. `doing` completes the sentence "… failed while it was …".
 
-        Raises VoiceError if it says that it cannot say something, and PluginError if it raises
-        anything else, or takes longer than so many seconds.
+        Raises UnreadableError if it says that it cannot say something, and PluginError if it
+        raises anything else, or takes longer than so many seconds.
         """
         if self._hung:
             raise PluginError(
@@ -69,7 +69,7 @@ class Caller:
         if isinstance(error, NarrateError):
             raise error
         if isinstance(error, CannotSayError):
-            raise VoiceError(
+            raise UnreadableError(
                 f"{self.name} says: {shorten(str(error.message), LONGEST_REASON)}",
                 remedy=shorten(str(error.remedy), LONGEST_REASON) or self.remedy,
             ) from error

@@ -14,6 +14,7 @@ from lessons.model import (
     Box,
     Code,
     Columns,
+    Diagram,
     Finding,
     Formula,
     Inline,
@@ -58,9 +59,11 @@ class Page:
 
     @property
     def visuals(self) -> list[str]:
-        """What the slides show: each part in one line."""
+        """What the slides show: each part in one line. Key phrases are left out; they have tests of
+        their own (tests/lessons/markdown/test_key_phrases.py)."""
         parts = [visual for slide in self.lesson.slides for visual in slide.visuals]
-        return ["; ".join(_show([part], steps=False)).replace("; ]", "]") for part in parts]
+        lines = ["; ".join(_show([part], steps=False)).replace("; ]", "]") for part in parts]
+        return [line for line in lines if line]
 
     @property
     def said(self) -> list[str]:
@@ -96,6 +99,8 @@ def _show(visuals: Iterable[Visual], *, steps: bool = True) -> Iterator[str]:
         late = getattr(visual, "step", 0) if steps else 0
         step = f" @{late}" if late else ""
         match visual:
+            case ItemList(chosen=True):
+                pass
             case ItemList():
                 for item in visual.items:
                     mark = "-" if item.number is None else f"{item.number}."
@@ -112,6 +117,8 @@ def _show(visuals: Iterable[Visual], *, steps: bool = True) -> Iterator[str]:
             case Picture():
                 share = f" {visual.share:.2g}" if visual.share else ""
                 yield f"picture {visual.path} [{visual.alt}]{share}{step}"
+            case Diagram():
+                yield f"<{visual.kind}: {visual.text.strip()}>{step}"
             case Placeholder():
                 yield f"({visual.what}: {visual.name or visual.alt}){step}"
             case Table():

@@ -12,6 +12,9 @@ VALUES: dict[str, tuple[str, str]] = {
     "pause": ("{slide: 900}", "{slide: 0.5}"),
     "captions": ("dcmp", "dmcp"),
     "theme": ("dark", "drak"),
+    "agenda": ("true", "perhaps"),
+    "closing": ("Thank you", "{}"),
+    "templates": ("my-templates", "[]"),
     "portrait": ("{clarity: 1.2}", "{clarity: 2}"),
     "video": ("{rate: 25}", "{rate: 1000}"),
     "signer": ("reserve", "reserv"),
@@ -31,5 +34,6 @@ VALUES: dict[str, tuple[str, str]] = {
     "shape": ("deck", "decks"),
     "dialect": ("markdown", "{}"),
     "root": ("..", "[]"),
+    "key_phrases": ("false", "perhaps"),
     "boxes": ("{solution: {read: false}}", "{solution: {read: perhaps}}"),
 }

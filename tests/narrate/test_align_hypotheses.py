@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from narrate.align.expected import expect
+import pytest
+
+from narrate.align.expected import expect, has_unread_signs
 from narrate.align.grammar import FollowedWord
 from narrate.align.hypotheses import Hypothesis, find_hypotheses, find_missing_sentences
-from narrate.align.phonetic_distance import find_mismatches
+from narrate.align.phonetic_distance import Mismatch, find_mismatches
+from narrate.align.scoring import _stopped_early
 
 SCRIPT = expect(["The", "moon", "does", "not", "shine", "by", "its", "own", "light."])
 
@@ -81,3 +84,26 @@ def test_a_respelling_is_given_to_whisper_as_the_word_that_it_stands_for() -> No
     text = expect(spoken, written, "en")
     assert text.chunks == ("Wi-Fi", "at", "two", "kilometres,", "Rayleigh’s", "GPU.")
     assert text.words[:2] == ("why", "fie") and text.chunk_of[:3] == (0, 0, 1)
+
+
+def test_the_end_is_listened_to_again_if_much_of_it_is_unheard() -> None:
+    def make(first: int, last: int, *said: str) -> Mismatch:
+        return Mismatch(first, last, 0, len(said), 1.0, 9, said)
+
+    assert _stopped_early(make(5, 12, "et", "n'égal"), 12)
+    assert not _stopped_early(make(5, 12, "et", "n'égal"), 20)  # what follows was heard
+    assert not _stopped_early(make(10, 12), 12)
+    assert not _stopped_early(make(8, 12, "a", "b", "c"), 12)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "unread"),
+    [
+        ("hi", "n = sin α / sin β", True), ("fr", "n égale sin alpha", False),
+        ("pt", "x + 1", True), ("el", "το φως", False), ("de", "3,5 %", False),
+    ],
+)  # fmt: skip
+def test_signs_without_words_are_read_by_each_voice_in_its_way(
+    language: str, text: str, unread: bool
+) -> None:
+    assert has_unread_signs(text, language) is unread

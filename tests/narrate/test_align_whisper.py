@@ -105,3 +105,8 @@ def test_an_empty_text_has_no_times() -> None:
     assert model.place(window, [], "en") == []
     (placed,) = model.place(window, ["word"], "en")
     assert 0 <= placed.start <= placed.end <= 1.0 and placed.probability < 0.5
+
+
+@pytest.mark.parametrize(("language", "most"), [("fr", 8), ("ru", 8), ("hi", 20), ("zh", 20)])
+def test_a_letter_of_most_scripts_is_a_token(language: str, most: int) -> None:
+    assert whisper.find_most_tokens(language) == most

@@ -196,7 +196,11 @@ def test_a_voice_that_does_not_exist_is_found_though_no_lesson_needs_it(
     assert main(["check", str(small_course)]) == 1
     told = capsys.readouterr().err
     assert "course.yaml:2: There is no voice engine 'hibary'" in told and "'hibari'?" in told
-    assert "course.yaml:3: There is no voice engine 'espek'" in told and "'espeak'?" in told
+    (small_course / "course.yaml").write_text("title: x\nvoices: {fr: espek}\n")
+    assert main(["check", str(small_course)]) == 0  # nothing is lost by it
+    told = capsys.readouterr().out
+    assert "course.yaml:2: warning: There is no voice engine 'espek'" in told
+    assert "Did you mean 'espeak'?" in told
 
 
 @pytest.mark.parametrize("arguments", [["schema", "course"], ["check", "{}", "--json"]])
@@ -282,7 +286,64 @@ def test_voices_and_models_are_listed(capsys: pytest.CaptureFixture[str]) -> Non
     assert "whisper/base" in capsys.readouterr().out
 
 
+def test_the_default_voice_of_each_language_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["voices"]) == 0
+    text = capsys.readouterr().out
+    assert "English (en-US): hibari/heart" in text.partition("Where a lesson names no voice:")[2]
+    for name in ("recording", "silent"):  # nobody could be asked to speak with emphasis
+        own = text.partition(f"\n{name}\n")[2].split("\n")[:2]
+        assert own[0].startswith("    any language") and "supports" not in "".join(own)
+    assert main(["voices", "--language", "en-US"]) == 0
+    text = capsys.readouterr().out.partition("Where a lesson names no voice:")[2]
+    assert text.split("\n")[1].strip() == "English (en-US): hibari/heart"
+
+
+def test_the_doctor_lists_the_languages_that_a_voice_speaks(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["doctor"])
+    (line,) = [x for x in capsys.readouterr().out.split("\n") if " Languages: " in x]
+    assert line.startswith("ok") and "English (en-US) by hibari/heart" in line
+
+
 def test_a_doctor_finds_a_sound_machine(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--json"]) == 0
     checks = {c["name"]: c["ok"] for c in json.loads(capsys.readouterr().out)["checks"]}
     assert checks["Voice"] and checks["Recogniser"] and checks["Video encoder"]
+
+
+def test_themes_are_listed_and_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["themes"]) == 0
+    out = capsys.readouterr().out
+    assert "chalk" in out and "Lexend" in out
+    assert main(["themes", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert len(listed) >= 6 and all(theme["contrast"] >= 4.5 for theme in listed)
+    sheet = tmp_path / "sheet.png"
+    assert main(["themes", "dark", "--sheet", str(sheet), "--size", "640x360"]) == 0
+    with Image.open(sheet) as drawn_sheet:
+        assert drawn_sheet.width > 3000
+    drawn = ["themes", "calm", "--out", str(tmp_path / "o"), "--size", "640x360", "--lipreadable"]
+    assert main(drawn) == 0
+    with Image.open(tmp_path / "o/calm-section.png") as page:
+        assert page.size == (640, 360)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["themes", "drak"], "'dark'"),
+        (["themes", "none.toml"], "no theme file"),
+        (["themes", "dark", "--sheet", "x.png", "--size", "3x3"], "video.size"),
+    ],
+)
+def test_mistakes_with_themes_are_explained(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) in (1, 2)
+    assert said in capsys.readouterr().err
+
+
+def test_the_schema_of_theme_files_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", "theme"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "A theme file"

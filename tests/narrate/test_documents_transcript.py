@@ -138,6 +138,13 @@ def test_what_is_shown_is_beside_what_is_said_at_the_same_time() -> None:
     assert (silence.title, silence.rows) == ("Slide 3", ())
 
 
+def test_phrases_that_were_chosen_from_what_is_said_are_not_repeated() -> None:
+    chosen = ItemList((ListItem(text("Waves"), 0, 0),), chosen=True)
+    slide = Slide(1, "Waves", (chosen,), (utter("Waves travel."),), 1)
+    (section,) = make_sections(Lesson("01", "Prisms", "01.md", "script", (slide,)))
+    assert [row.visuals for row in section.rows] == [()]
+
+
 def test_paragraphs_are_those_of_the_script() -> None:
     waves = make_sections(LESSON)[0]
     assert [len(paragraph.sentences) for paragraph in waves.rows[0].paragraphs] == [2, 1]
@@ -186,6 +193,18 @@ def test_a_lesson_that_was_not_built_has_no_times(format: str) -> None:
     assert written == write_transcript(
         LESSON, [SlideTimes(slide) for slide in LESSON.slides], format=format, language="en-US"
     )
+
+
+def test_the_course_s_title_has_its_own_language() -> None:
+    def write(language: str, of_title: str) -> str:
+        return write_transcript(
+            LESSON, format="html", language=language, course_title="A & B", title_language=of_title
+        )
+
+    assert 'cours <bdi lang="en-US">A &amp; B</bdi>' in write("fr", "en-US")
+    assert "cours <bdi>A &amp; B</bdi>" in write("fr", "fr")
+    assert 'course <bdi lang="ar">A &amp; B</bdi>' in write("ar", "ar")  # in English words
+    assert '<bdi lang="he" dir="rtl">A &amp; B</bdi>' in write("en-US", "he")
 
 
 def test_the_page_is_accessible_and_needs_no_network() -> None:

@@ -19,6 +19,9 @@ LAYOUTS = [
     for size in SIZES
     for name, layout in {
         "lecture": lay_out_lecture(size),
+        "lecture-left": lay_out_lecture(size, corner="lower left"),
+        "lecture-upper-left": lay_out_lecture(size, corner="upper left"),
+        "lecture-upper-right": lay_out_lecture(size, corner="upper right"),
         "lecture-alone": lay_out_lecture(size, has_presenter=False),
         "lipreadable": lay_out_lipreadable(size),
         "lipreadable-signer": lay_out_lipreadable(size, signer="reserve"),

@@ -8,6 +8,7 @@ import pytest
 
 from lessons.course.settings import DEFAULTS, Settings
 from narrate.pipeline.request import Request, plan_request
+from narrate.templating import find_templates_folder
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples/course"
 
@@ -27,6 +28,13 @@ CHANGED: dict[str, tuple[object, set[str]]] = {
     "pause": ({"sentence": 777}, SPOKEN),
     "captions": ("netflix", {"segment lipreadable", *VIDEOS, *TEXTS}),
     "theme": ("contrast", {"picture", *SEGMENTS, *VIDEOS, "report"}),
+    "agenda": (True, {*SPOKEN, "picture"}),
+    "closing": ("Thank you", {*SPOKEN, "picture"}),
+    # The folder of narrate's own, which replaces each by itself.
+    "templates": (
+        str(find_templates_folder() / "slides"),
+        {"picture", *SEGMENTS, *VIDEOS, "report"},
+    ),
     "portrait": ({"clarity": 1.3}, {*SEGMENTS, *VIDEOS}),
     "video": ({"rate": 25}, {*SEGMENTS, *VIDEOS, *TEXTS}),
     "signer": ("reserve", {"portrait", "picture", *SEGMENTS, *VIDEOS, "report"}),
@@ -37,6 +45,7 @@ CHANGED: dict[str, tuple[object, set[str]]] = {
     "license": ("CC0-1.0", VIDEOS),
     "publisher": ("A School", VIDEOS),
     "dialect": ("markdown", set()),  # the sample's lessons are plain Markdown
+    "key_phrases": (False, set()),  # every slide of the sample shows something else
     "boxes": ({"tip": {"label": "Trick"}}, set()),  # and have no boxes
     "root": ("..", set()),
 }

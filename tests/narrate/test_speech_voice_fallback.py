@@ -10,7 +10,7 @@ from lessons.course.reading import read_course
 from lessons.course.settings import Settings
 from lessons.model import Finding, Lesson
 from narrate import speech
-from narrate.errors import VoiceError
+from narrate.errors import PluginError, VoiceError
 from narrate.speech.base import CAPABILITIES, Voice, VoiceInfo, pick_voice, require_ready
 from narrate.speech.silent import SilentEngine, SilentVoice
 from narrate.speech.voice_fallback import VoiceFallback
@@ -140,6 +140,52 @@ def test_a_voice_that_course_yaml_names_is_not_replaced(tmp_path: Path, voice: s
     lesson = read(tmp_path, "# One\n\nLight is bent.\n", f"title: x\nvoice: {voice}\n")
     _, settings, findings = settle(lesson, ENGLISH, Engine("far", "en-US", missing="Install it"))
     assert settings.voice == voice and findings == []  # the plan refuses it
+
+
+@pytest.mark.parametrize("voice", ["nothere/x", "hibari/nobody", "far/de"])
+def test_a_voice_for_another_language_that_cannot_be_used_stops_nothing(
+    tmp_path: Path, voice: str
+) -> None:
+    text = '# One\n\nHe said <lang xml:lang="de">guten Tag</lang> to us.\n'
+    lesson = read(tmp_path, text, f"title: x\nvoices: {{de: {voice}}}\n")
+    far = Engine("far", "de", missing="Install it")
+    _, settings, (finding,) = settle(lesson, ENGLISH, far, Engine("german", "de"))
+    assert dict(settings.voices) == {"de": "german/de"}
+    assert finding.message.endswith("The voice 'german/de' reads German (de).")
+    assert (finding.place.path, finding.place.line) == ("course.yaml", 2)
+    _, settings, (finding,) = settle(lesson, ENGLISH, far)
+    assert dict(settings.voices) == {"de": "silent"}
+    assert finding.message.endswith("So its words are in the captions, and are not spoken.")
+
+
+def test_an_engine_that_does_not_exist_is_told_of_even_if_nothing_asks_for_it(
+    tmp_path: Path,
+) -> None:
+    course = "title: x\nvoices: {de: nothere, fr: hibari}\n"
+    lesson = read(tmp_path, "# One\n\nLight is bent.\n", course)
+    _, _, (finding,) = settle(lesson, ENGLISH)
+    assert finding.message == "There is no voice engine 'nothere'."
+    assert (finding.place.path, finding.place.line) == ("course.yaml", 2)
+
+
+class Broken(Engine):
+    """A plug-in that does not load."""
+
+    def version(self, voice: str, language: str) -> str:
+        raise PluginError("The voice plug-in 'broken' failed while it was loaded.", remedy="Mend.")
+
+
+@pytest.mark.parametrize(
+    "course", ["voice: broken", "voices: {de: broken}", "voices: {en-US: broken}"]
+)
+def test_a_plugin_that_does_not_work_stops_nothing(tmp_path: Path, course: str) -> None:
+    text = '# One\n\nHe said <lang xml:lang="de">guten Tag</lang> to us.\n'
+    lesson = read(tmp_path, text, f"title: x\n{course}\n")
+    _, settings, findings = settle(lesson, Broken("broken"), ENGLISH, Engine("german", "de"))
+    assert settings.voice.startswith("hibari")
+    assert settings.voices.get("de", "german/de") == "german/de"
+    assert any("'broken' failed" in f.message and f.remedy == "Mend." for f in findings)
+    assert all(f.place.path == "course.yaml" for f in findings)
 
 
 def test_a_voice_of_course_yaml_does_not_silence_a_lesson_in_another_language(

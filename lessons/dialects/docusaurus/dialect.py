@@ -20,6 +20,7 @@ from lessons.dialects.syntax.code_fences import (
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.fenced_divs import rewrite_fenced_divs
 from lessons.dialects.syntax.scan import mask_code, scan_lines
+from lessons.markdown.code_lines import read_line_marks
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
 
@@ -40,10 +41,7 @@ _LOCALE = re.compile(r"\bdefaultLocale:[ \t]*[\"'`]([\w-]+)[\"'`]")
 _PATH = re.compile(r"^[ \t]*path:[ \t]*[\"'`](?:\./)?([\w./-]+)[\"'`]", re.MULTILINE)
 _QUOTED = re.compile(r"[\"'`]([^\"'`\n]{1,200})[\"'`]")
 _CODE_TITLE = re.compile(r"\btitle=(?:\"([^\"]*)\"|'([^']*)')")
-_HIGHLIGHT = re.compile(
-    r"^[ \t]*(?://|#|/\*|<!--|--|\{/\*|;|%)[ \t]*(?:highlight-(?:next-line|start|end)"
-    r"|This (?:will|is) error\b.*)[ \t]*(?:\*/\}?|-->)?[ \t]*$"
-)
+_HIGHLIGHT = re.compile(r"^[ \t]*(?://|#|/\*|<!--|--|\{/\*|;|%)[ \t]*This (?:will|is) error\b.*$")
 _SUFFIXES = (".md", ".mdx")
 
 
@@ -74,7 +72,7 @@ class Docusaurus(Dialect):
     def read(self, source: Source, context: Context) -> Reading:
         source = _rewrite_code(source)
         source = rewrite_mdx(source, context)
-        source = rewrite_diagrams(source, context, scan_lines(source.text))
+        source = rewrite_diagrams(source)
         source = rewrite_fenced_divs(source, context)
         source = rewrite_common(source, context)
         title = as_text(context.front.get("title")) or as_text(context.front.get("sidebar_label"))
@@ -103,7 +101,8 @@ def _rewrite_code(source: Source) -> Source:
         words = fence.info.split()
         title = _CODE_TITLE.search(fence.info)
         if len(words) > 1:
-            edits.append(set_info(fence, find_language(words[:1])))
+            marks = read_line_marks(fence.info)
+            edits.append(set_info(fence, find_language(words[:1]) + marks.write()))
         if title is not None and fence.closing is not None:
             shown = make_code_title(title[1] or title[2] or "", fence.indent)
             if shown and not fence.head.strip():

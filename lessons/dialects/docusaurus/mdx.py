@@ -11,6 +11,7 @@ from lessons.dialects.syntax.code_fences import make_code
 from lessons.dialects.syntax.embeds import escape_inline, make_placeholder, name_embedded
 from lessons.dialects.syntax.html_tags import HTML, HtmlTag, find_tags
 from lessons.dialects.syntax.scan import Line, mask_code, scan_lines
+from lessons.markdown.code_lines import read_line_marks
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
@@ -264,9 +265,10 @@ def _replace(
         code = source[tag.end : partner.start]
         bare = code.text.strip().strip("`").strip("\n")
         begin = code.text.find(bare) if bare else 0
-        fence = make_code(
-            code[begin : begin + len(bare)], values.get("language", ""), source, tag.start
-        )
+        numbered = " showLineNumbers" if "showlinenumbers" in tag.read_attributes() else ""
+        marks = read_line_marks(values.get("metastring", "") + numbered)
+        info = values.get("language", "") + marks.write()
+        fence = make_code(code[begin : begin + len(bare)], info, source, tag.start)
         return ("\n\n", fence, "\n"), (), True
     if tag.name in _STEPS and values.get("title"):
         return (f"\n\n**{escape_inline(values['title'])}**\n\n",), ("\n",), False

@@ -66,7 +66,7 @@ class Hugo(Dialect):
         source = rewrite_short_codes(source, context, deck=deck)
         source = rewrite_backslash_maths(source, single=True)
         source = _rewrite_fences(source)
-        source = rewrite_diagrams(source, context, scan_lines(source.text))
+        source = rewrite_diagrams(source)
         source = rewrite_definition_lists(source, context)
         source = rewrite_attributes(source, context)
         source = source.edit(

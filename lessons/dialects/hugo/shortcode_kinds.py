@@ -14,6 +14,7 @@ from lessons.dialects.syntax.embeds import escape_inline, make_placeholder, name
 from lessons.dialects.syntax.figures import make_plain
 from lessons.dialects.syntax.html_media import make_picture, read_share
 from lessons.dialects.syntax.scan import mask_code, scan_lines
+from lessons.markdown.code_lines import read_line_marks
 from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
@@ -187,11 +188,16 @@ def _code(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode
     )
     if code.name == "code-toggle":
         language = "yaml"
-    return (make_code(content, language, source, code.start),), (), True
+    said = [*code.plain[1:], *(f'{name}="{value}"' for name, value in code.named.items())]
+    info = language + read_line_marks(" ".join(said)).write()
+    return (make_code(content, info, source, code.start),), (), True
 
 
 def _diagram(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode | None) -> Made:
-    return make_placeholder(codes.context, source, code.start, "Diagram", ""), (), True
+    text = _strip(_inside(source, code, closing)) if closing is not None else None
+    if text is None or not text.text.strip() or code.name not in ("mermaid", "plantuml"):
+        return make_placeholder(codes.context, source, code.start, "Diagram", ""), (), True
+    return ("\n\n", make_code(text, code.name, source, code.start), "\n"), (), True
 
 
 def _formula(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode | None) -> Made:

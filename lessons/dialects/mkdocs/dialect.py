@@ -32,6 +32,7 @@ from lessons.dialects.syntax.dollars import escape_dollars
 from lessons.dialects.syntax.named_links import rewrite_named_links
 from lessons.dialects.syntax.scan import replace_in_prose, scan_lines
 from lessons.dialects.syntax.superscripts import rewrite_superscripts
+from lessons.markdown.code_lines import read_line_marks
 from lessons.markdown.markers import Parts
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
@@ -76,7 +77,7 @@ class MkDocs(Dialect):
         source = rewrite_snippets(source, context, settings.find_snippet_folders(context))
         if settings.macros:
             source = _Macros(settings, context).rewrite(source)
-        source = rewrite_diagrams(source, context, scan_lines(source.text))
+        source = rewrite_diagrams(source)
         source = _rewrite_code(source)
         source = rewrite_definition_lists(source, context)
         source = rewrite_admonitions(source, context)
@@ -167,8 +168,9 @@ def _rewrite_code(source: Source) -> Source:
         bare = _CODE_TITLE.sub(" ", fence.info)
         language = find_language(bare.replace("{", " ").replace("}", " ").split())
         language = language.removeprefix(".")
-        if fence.info != language:
-            edits.append(set_info(fence, language))
+        info = language + read_line_marks(bare).write()
+        if fence.info != info:
+            edits.append(set_info(fence, info))
         shown = make_code_title((title[1] or title[2] or "") if title else "", fence.indent)
         if shown and not fence.head.strip():
             edits.append(Edit(fence.opening.start, fence.opening.start, shown))

@@ -16,6 +16,7 @@ from lessons.dialects.syntax.attributes import parse_length
 from lessons.dialects.syntax.code_fences import make_code, make_code_title
 from lessons.dialects.syntax.data_tables import make_table, read_csv, read_list_table
 from lessons.dialects.syntax.file_parts import dedent, find_ranges, take_parts
+from lessons.markdown.code_lines import LineMarks, read_options
 from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.source import Edit, Source, join_sources
 from lessons.wordset import word_set
@@ -46,6 +47,8 @@ _DIAGRAMS = word_set(
     "mermaid graphviz digraph graph uml plantuml kroki drawio-image drawio-figure blockdiag "
     "seqdiag tikz svgbob bokeh-plot"
 )
+_DRAWN = {"mermaid": "mermaid", "graphviz": "dot", "uml": "plantuml", "plantuml": "plantuml"}
+"""Those that are drawn from their content."""
 _EMBEDDED: Mapping[str, str] = MappingProxyType(
     {
         "youtube": "Video", "vimeo": "Video", "video": "Video", "iframe": "Page", "embed": "Page",
@@ -141,6 +144,8 @@ class BlockWriter:
         if name == "raw":
             html = directive.argument.text.strip().lower() == "html"
             return ("\n", directive.body, "\n") if html else ()
+        if name in _DRAWN and directive.body.text.strip():
+            return ("\n", make_code(directive.body, _DRAWN[name], source, directive.start), "\n")
         if name in _DIAGRAMS:
             return self._hold_place(source, directive, "Diagram", "")
         what = _EMBEDDED.get(whole) or _EMBEDDED.get(name)
@@ -246,7 +251,7 @@ class BlockWriter:
         if not code.text.strip():
             return ()
         title = make_code_title(make_plain(directive.get("caption") or directive.get("filename")))
-        language = _LANGUAGES.get(language, language)
+        language = _LANGUAGES.get(language, language) + _read_line_marks(directive).write()
         return (*title, make_code(code, language, source, directive.start))
 
     def _make_picture(self, directive: Directive, depth: int, folder: Path) -> Parts:
@@ -304,7 +309,8 @@ class BlockWriter:
             language = directive.get("language") or directive.get("code")
             language = language or Path(file.path).suffix.lstrip(".")
             title = make_code_title(make_plain(directive.get("caption")))
-            code = make_code(text, _LANGUAGES.get(language, language), text, 0)
+            info = _LANGUAGES.get(language, language) + _read_line_marks(directive).write()
+            code = make_code(text, info, text, 0)
             return (*title, source.insert_file(code, directive.start))
         if file.path.endswith((".rst", ".rest")):
             return self._hold_place(source, directive, "Page", name)
@@ -312,6 +318,13 @@ class BlockWriter:
         text = self.rewrite(text, depth + 1, (self.context.root / file.path).parent)
         self.within.pop()
         return ("\n", source.insert_file(text, directive.start), "\n")
+
+
+def _read_line_marks(directive: Directive) -> LineMarks:
+    """What the options of a directive say of its lines. An option without a value is on."""
+    options = {name: value.strip() for name, value in directive.options.items()}
+    numbered = bool({"linenos", "number-lines"} & options.keys())
+    return read_options(options, numbered=numbered)
 
 
 def _lead(argument: Source) -> Parts:

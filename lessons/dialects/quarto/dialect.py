@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from lessons.course.settings import FrozenMapping
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.configuration import read_configuration
+from lessons.dialects.palettes import make_reveal_palette
 from lessons.dialects.pandoc import list_texts, names_deck, read_level, read_pandoc
 from lessons.dialects.quarto.shortcodes import insert_included, rewrite_shortcodes
 from lessons.dialects.syntax.indented_code import fence_indented_code
@@ -75,7 +77,15 @@ class Quarto(Dialect):
             execute = place.get("execute")
             told = execute.get("echo") if isinstance(execute, Mapping) else place.get("echo")
             echo = told if isinstance(told, bool) else echo
-        return read_pandoc(source, context, shape, level=2 if level is None else level, echo=echo)
+        reading = read_pandoc(
+            source, context, shape, level=2 if level is None else level, echo=echo
+        )
+        if not deck:
+            return reading
+        theme = options.get("theme", metadata.get("theme"))
+        themes = theme if isinstance(theme, list) else [theme]
+        palette = make_reveal_palette(themes, context, ("quarto", "reveal"))
+        return replace(reading, palette=palette)
 
     def find_project(self, root: Path) -> Project | None:
         values = read_configuration(root, "_quarto.yml") or read_configuration(root, "_quarto.yaml")

@@ -16,12 +16,13 @@ from lessons.dialects.includes import read_included
 from lessons.dialects.remark.classes import rewrite_dot_classes
 from lessons.dialects.remark.lexer import Token, tokenize
 from lessons.dialects.remark.tables import rewrite_open_tables
-from lessons.dialects.syntax.code_fences import find_fences, set_info
+from lessons.dialects.syntax.code_fences import Fence, find_fences, set_info
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.diagram_elements import rewrite_diagram_elements
 from lessons.dialects.syntax.file_parts import dedent
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import Cut, join_slides, make_notes, make_picture
+from lessons.markdown.code_lines import LineMarks, read_line_marks
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Piece, Source, join_sources
 
@@ -39,6 +40,7 @@ _ELSEWHERE = re.compile(r"sourceUrl\s*:\s*[\"']([^\"'\n]{1,300})[\"']")
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
 _CLASSES = re.compile(r"^\.[a-zA-Z_][\w.-]*\[", re.MULTILINE)
 _FRONT = re.compile(r"^(?:class|layout|name|template|count|background-image):[^\n]*$", re.MULTILINE)
+_STARRED = re.compile(r"\bhighlightLines[\"']?\s*:\s*true\b")
 _HTML = (".html", ".htm")
 _OWN = frozenset({"name", "layout", "count"})  # properties that no slide inherits
 _MOST_INHERITED = 2_000_000  # characters of layouts and templates on all slides together
@@ -63,10 +65,11 @@ class Remark(Dialect):
         return {0: 0, 1: 45, 2: 80, 3: 94}[sum(signs)] if rules else 0
 
     def read(self, source: Source, context: Context) -> Reading:
+        starred = _STARRED.search(source.text) is not None
         if source.file.path.lower().endswith(_HTML):
             source = _read_page(source, context)
-        source = read_remark(source, context)
-        source = rewrite_diagram_elements(source, context)
+        source = read_remark(source, context, starred=starred)
+        source = rewrite_diagram_elements(source)
         return Reading(rewrite_common(source, context), "deck")
 
 
@@ -110,15 +113,18 @@ class _Slide:
     unread: tuple[Parts, Parts] = ((), ())  # what a layout puts before and after the content
 
 
-def read_remark(source: Source, context: Context, before: Sequence[Cut] = ()) -> Source:
-    """The slides of a deck behind their markers; `before` are slides that come first."""
+def read_remark(
+    source: Source, context: Context, before: Sequence[Cut] = (), *, starred: bool = False
+) -> Source:
+    """The slides of a deck behind their markers; `before` are slides that come first. Lines of
+    code that begin with `*` are set off if the deck is `starred`."""
     source = dedent(source)
     raws = [_read_properties(raw) for raw in _cut(source)]
     cuts = list(before)
     for group in _group(_inherit(raws, context)):
         text = join_sources(list(_assemble(group)), group[0].content)
         text = rewrite_open_tables(rewrite_dot_classes(text, context))
-        cuts.append(Cut(_normalize(text)))
+        cuts.append(Cut(_normalize(text, starred=starred)))
     return join_slides(cuts, source)
 
 
@@ -274,9 +280,9 @@ def _assemble(group: Sequence[_Slide]) -> Iterator[str | Source]:
     yield from group[0].unread[1]
 
 
-def _normalize(source: Source) -> Source:
+def _normalize(source: Source, *, starred: bool) -> Source:
     """Headings with the space that CommonMark wants after their signs, and code blocks with
-    nothing but a language behind their fence."""
+    nothing but a language and the lines that are set off behind their fence."""
     edits: list[Edit] = []
     lines = scan_lines(source.text)
     for line in lines if "#" in source.text else ():
@@ -284,7 +290,20 @@ def _normalize(source: Source) -> Source:
             at = line.start + found.end()
             edits.append(Edit(at, at, (" ",)))
     for fence in find_fences(lines):
-        if fence.info and not _LANGUAGE.fullmatch(fence.info):
-            head = _LANGUAGE.match(fence.info)
-            edits.append(set_info(fence, head[0] if head else ""))
+        marks = read_line_marks(fence.info)
+        if starred and (stars := list(_find_stars(fence))):
+            marks = LineMarks(",".join(str(number) for number, _ in stars), marks.first)
+            edits += [Edit(at, at + 1, (" ",)) for _, at in stars]
+        elif not fence.info or _LANGUAGE.fullmatch(fence.info):
+            continue
+        head = _LANGUAGE.match(fence.info)
+        edits.append(set_info(fence, (head[0] if head else "") + marks.write()))
     return source.edit(edits)
+
+
+def _find_stars(fence: Fence) -> Iterator[tuple[int, int]]:
+    """The numbers of the lines that begin with `*`, and where it stands."""
+    indent = len(fence.indent)
+    for number, line in enumerate(fence.content, 1):
+        if line.text[indent : indent + 1] == "*" and not line.text[:indent].strip(" >"):
+            yield number, line.start + indent

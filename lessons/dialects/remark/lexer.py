@@ -17,7 +17,7 @@ TokenKind = Literal["separator", "notes", "class", "end", "macro"]
 _CODE = r"(?P<code>(?: {4}[^\n]+\n*)+)"
 _INLINE = r"(?P<inline>`[^`][^\n]*?`)"
 _CLASS = r"(?P<class>\\?(?P<names>(?:\.[a-zA-Z_-][a-zA-Z0-9_-]{0,80}){1,20})\[)"
-_FENCE = r"(?P<fence> *(?P<run>`{3,}|~{3,}) *(?:[^\s]{1,200})? *\n)"
+_FENCE = r"(?P<fence> *(?P<run>`{3,}|~{3,}) *(?:[^\s]{1,200})?(?: narrate-[^\s]{1,600}){0,2} *\n)"
 _MACRO = (
     r"(?P<macro>!\[:(?P<name>[^\] \n]{1,60})(?P<args>[^\]\n]{0,300})\]"
     r"(?:\((?P<target>[^)\n]{0,500})\))?)"

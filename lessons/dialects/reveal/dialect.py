@@ -13,9 +13,10 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from lessons.course.settings import FrozenMapping
-from lessons.dialects.base import Context, Dialect, Project, Reading, Sample
+from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.configuration import read_file, read_json
 from lessons.dialects.includes import read_included
+from lessons.dialects.palettes import make_reveal_palette
 from lessons.dialects.remark.dialect import unescape
 from lessons.dialects.reveal.markdown import (
     Separators,
@@ -49,6 +50,7 @@ _KEYS = word_set(
 _ELEMENT = re.compile(r"<!--\s{0,20}\.(?:slide|element):")
 _TITLED = re.compile(r"<h[1-6][\s>]|^ {0,3}#{1,6}[ \t]", re.IGNORECASE | re.MULTILINE)
 _HTML = (".html", ".htm")
+_THEME_SHEET = re.compile(r"<link[^>]{0,300}href=[\"']?[^\"'>]{0,200}theme/([\w-]{1,40}\.css)")
 _MOST_PAGES = 200  # of a folder that are looked at for the Markdown files that they show
 
 
@@ -74,6 +76,7 @@ class Reveal(Dialect):
         return 51 if rules and any(True for _ in find_note_lines(lines)) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
+        whole = source.text
         if source.file.path.lower().endswith(_HTML):
             cuts = list(_read_page(source, context))
         else:
@@ -81,9 +84,10 @@ class Reveal(Dialect):
             separators = Separators.of(context.front).or_else(known or _find_usual(context.project))
             cuts = list(cut_markdown(source, separators, context, guess=known is None))
         source = join_slides(cuts, source)
-        source = rewrite_diagram_elements(source, context)
+        source = rewrite_diagram_elements(source)
         source = rewrite_deck_comments(source, context)
-        return Reading(rewrite_common(source, context), "deck")
+        palette = make_reveal_palette(_find_themes(whole, context), context)
+        return Reading(rewrite_common(source, context), "deck", palette=palette)
 
     def find_project(self, root: Path) -> Project | None:
         """The settings of reveal-md, and the pages that show Markdown files."""
@@ -95,6 +99,15 @@ class Reveal(Dialect):
         known = {name: found.or_else(usual) for name, found in pages.items()}
         values = FrozenMapping({"separators": usual, "pages": known})
         return Project(root, self.name, lessons=tuple(known), values=values)
+
+
+def _find_themes(text: str, context: Context) -> list[object]:
+    """The theme of a page, or that of a Markdown file's front matter and its style sheets."""
+    if context.path.lower().endswith(_HTML):
+        return list(_THEME_SHEET.findall(text)[:1])
+    css = context.front.get("css")
+    sheets = css if isinstance(css, list) else as_text(css).split(",")
+    return [context.front.get("theme"), *(sheet.strip() for sheet in map(as_text, sheets))]
 
 
 def _find_known(project: Project | None, path: str) -> Separators | None:
@@ -168,7 +181,7 @@ def _put_around(above: Source, slide: Source, below: Source) -> Source:
 def _convert(text: Source, context: Context) -> Source:
     """The Markdown of a slide in HTML, of which some elements may hold Markdown."""
     text, inside = take_markdown(quote_templates(text))
-    text = mark_html_fragments(rewrite_diagram_elements(text, context))
+    text = mark_html_fragments(rewrite_diagram_elements(text))
     text = convert_html(text, context)
     if not inside:
         return text

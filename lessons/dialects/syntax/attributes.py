@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lessons.course.settings import FrozenMapping
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.scan import HIDDEN, Line, mask_code, scan_lines
+from lessons.markdown.code_lines import read_line_marks
 from lessons.markdown.markers import HIGHLIGHT, SMALL_CAPS, Parts, make_width
 from lessons.markdown.source import Edit, Source
 
@@ -220,7 +221,7 @@ def _simplify_info(line: Line) -> Iterator[Edit]:
             word = re.match(r"[.=]?([\w+#-]+)", inside.strip())
             language = word[1] if word else ""
     start = line.start + len(opened["fence"])
-    yield Edit(start, line.end, (language,) if language else ())
+    yield Edit(start, line.end, (language + read_line_marks(info).write(),))
 
 
 class _AttributeFinder:

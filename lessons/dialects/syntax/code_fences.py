@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from lessons.dialects.base import Context
-from lessons.dialects.syntax.scan import Line, closes_fence
+from lessons.dialects.syntax.scan import Line, closes_fence, scan_lines
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source, join_sources
 
 FENCE = re.compile(r"^((?:[ \t]*(?:[-*+>]|\d{1,9}[.)])[ \t]+)*[ \t]*)(`{3,}|~{3,})([^\n]*)$")
 _ESCAPED = re.compile(r"([\\`*_\[\]<>$~])")
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,30}")
-_MERMAID = re.compile(r"^\{?\.?mermaid\b")
+_DIAGRAM = re.compile(r"^\{?\.?(mermaid|plantuml|graphviz|dot)\b(?!-)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +80,14 @@ def escape(text: str) -> str:
     return _ESCAPED.sub(r"\\\1", text)
 
 
-def rewrite_diagrams(source: Source, context: Context, lines: Sequence[Line]) -> Source:
-    """Put a placeholder in the place of each Mermaid diagram, which only a browser can draw."""
+def rewrite_diagrams(source: Source) -> Source:
+    """Let nothing follow the language of diagrams: `{.mermaid theme=dark}` becomes `mermaid`."""
     edits: list[Edit] = []
-    for fence in find_fences(lines):
-        if _MERMAID.match(fence.info):
-            edits.append(make_diagram(source, context, fence.opening.start, fence.end, fence.head))
+    for fence in find_fences(scan_lines(source.text)):
+        found = _DIAGRAM.match(fence.info)
+        if found and found[1] != fence.info:
+            edits.append(set_info(fence, found[1]))
     return source.edit(edits)
-
-
-def make_diagram(source: Source, context: Context, start: int, end: int, head: str) -> Edit:
-    """The placeholder of a diagram, and its finding."""
-    context.report(
-        "embed-placeholder",
-        "A diagram that a browser would draw is shown as a placeholder.",
-        "Save it as an SVG or PNG picture, and show that.",
-        source.find_place(start),
-    )
-    parts = (head, *make_marker("placeholder", "Diagram"))
-    return Edit(start, min(end + 1, len(source)), parts)
 
 
 def find_language(words: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from lessons.box_kinds import find_kind
 from lessons.dialects.syntax.html_tags import HTML, HtmlTag
 from lessons.dialects.syntax.html_writer import EndHandler, Handler, HtmlWriter, OpenList
+from lessons.markdown.code_lines import read_options
 from lessons.markdown.markers import END, MARK, STRONG, make_marker
 from lessons.markdown.source import Edit, Source
 
@@ -257,16 +258,20 @@ def _preformatted(writer: HtmlWriter, index: int, tag: HtmlTag) -> bool:
     if writer.in_line:
         writer.replace(tag.start, end, *make_code_span(code))
         return True
-    inner = writer.tags[index + 1] if index + 1 < len(writer.tags) else tag
-    classes = [*tag.read_classes(), *(inner.read_classes() if inner.name == "code" else ())]
+    attributes = tag.read_attributes()
+    classes = tag.read_classes()
+    if (first := _INNER_TAG.match(text, tag.end)) and first[1] == "code":
+        inner = HtmlTag(first.start(), first.end(), first[1], False, False, first[0])
+        attributes |= inner.read_attributes()
+        classes += inner.read_classes()
     language = _LANGUAGE.search(" ".join(classes))
-    if language is None and (first := _INNER_TAG.match(text, tag.end)) and first[1] == "code":
-        language = _LANGUAGE.search(first[0])
     longest = max((len(run[0]) for run in re.finditer(r"`+", code.text)), default=0)
     fence = "`" * max(3, longest + 1)
     before, prefix = writer.make_break(), writer.prefix
     lines = (Edit(m.start(), m.end(), ("\n" + prefix,)) for m in re.finditer(r"\n", code.text))
-    opening = f"{before}{fence}{language[1] if language else ''}\n{prefix}"
+    marks = read_options(attributes, numbered="line-numbers" in classes)
+    named = language[1] if language else ""
+    opening = f"{before}{fence}{named}{marks.write()}\n{prefix}"
     closing = f"\n{prefix}{fence}\n{prefix}"
     writer.replace(tag.start, end, opening, code.edit(lines), closing)
     writer.fresh = True

@@ -20,11 +20,13 @@ from lessons.dialects.syntax.attributes import parse_length
 from lessons.dialects.syntax.code_cells import Cell, find_cells, split_arguments
 from lessons.dialects.syntax.figures import make_plain
 from lessons.dialects.syntax.scan import MATH_SPAN, Line, find_code_spans, scan_lines
+from lessons.markdown.code_lines import LineMarks, read_line_marks
 from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.source import Edit, Source
 
 _DIAGRAMS = frozenset({"mermaid", "dot", "graphviz", "plantuml", "tikz", "diagrammer", "d2"})
+_DRAWN = frozenset({"mermaid", "dot", "graphviz", "plantuml"})
 _STATEMENTS = frozenset(
     {"theorem", "lemma", "corollary", "proposition", "conjecture", "definition", "example",
      "exercise", "proof", "remark", "solution", "hypothesis"}
@@ -135,7 +137,8 @@ class _Rewriter:
             return self._make_diagram(cell, code)
         shown: Parts = ()
         if code.text.strip() and cell.is_on("echo", self.echo):
-            shown = (cell.indent, _make_fence(code.text), cell.engine, "\n", code, "\n",
+            info = cell.engine + _read_line_marks(cell).write()
+            shown = (cell.indent, _make_fence(code.text), info, "\n", code, "\n",
                      cell.indent, _make_fence(code.text), "\n")  # fmt: skip
         return (*shown, *self._make_output(cell, code))
 
@@ -146,6 +149,8 @@ class _Rewriter:
         return (*make_marker("box", find_kind(kind), title=title), "\n", code, "\n\n", *END)
 
     def _make_diagram(self, cell: Cell, code: Source) -> Parts:
+        if cell.engine in _DRAWN and code.text.strip():
+            return self._draw_diagram(cell, code)
         name = self._read_caption(cell, "fig-cap", "fig-alt") or cell.label.removeprefix("fig-")
         parts: Parts = make_marker("placeholder", "Diagram", title=name)
         if cell.is_on("echo", False) and code.text.strip():
@@ -158,6 +163,16 @@ class _Rewriter:
             "Draw it with its own tool, and show the picture.",
             self.source.find_place(at),
         )
+        return ("\n", *parts, "\n")
+
+    def _draw_diagram(self, cell: Cell, code: Source) -> Parts:
+        """The code block that is drawn later, with its caption and description as options."""
+        fence = _make_fence(code.text)
+        texts = ((key, self._read_caption(cell, key)) for key in ("fig-cap", "fig-alt"))
+        options = [f"%%| {key}: {text}\n" for key, text in texts if text]
+        if cell.engine != "mermaid":
+            options = [option.replace("%%|", "//|", 1) for option in options]
+        parts: Parts = (cell.indent, fence, cell.engine, "\n", *options, code, "\n", fence, "\n")
         return ("\n", *parts, "\n")
 
     def _make_output(self, cell: Cell, code: Source) -> Parts:
@@ -286,6 +301,17 @@ def _widen(text: str, start: int, end: int) -> tuple[int, int]:
     if before == " " and after in (".", ",", ";", ":", ")"):
         return start - 1, end
     return start, end
+
+
+def _read_line_marks(cell: Cell) -> LineMarks:
+    """What the options of a cell say of its lines: those of Quarto, and the attributes that knitr
+    gives to the code block."""
+    written = [*cell.get_texts("class-source"), *cell.get_texts("attr-source")]
+    words = " ".join(f".{x}" if re.fullmatch(r"[\w-]+", x) else x for x in written)
+    numbers = cell.options.get("code-line-numbers")
+    if isinstance(numbers, bool | int | str):
+        words += f' code-line-numbers="{numbers}"'
+    return read_line_marks(words)
 
 
 def _read_paths(code: str, at: int) -> list[str]:

@@ -19,6 +19,7 @@ from lessons.dialects.syntax.figures import make_plain
 from lessons.dialects.syntax.html_media import make_picture, read_share
 from lessons.dialects.syntax.liquid_parser import LONGEST, Blocks, LiquidTag, find_liquid
 from lessons.dialects.syntax.scan import HiddenLines, Line, scan_lines
+from lessons.markdown.code_lines import read_line_marks
 from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
@@ -251,8 +252,8 @@ def _close_raw(
     elif opened.name == "comment":
         yield Edit(opened.start, closed.end)
     elif opened.name == "mermaid":
-        made = make_placeholder(context, source, opened.start, "Diagram", "")
-        yield Edit(opened.start, closed.end, ("\n\n", *made, "\n"))
+        code = make_code(bare, "mermaid", source, opened.start)
+        yield Edit(opened.start, closed.end, ("\n\n", code, "\n"))
     elif opened.name == "katex":
         begin = content.text.find(bare)
         formula = content[begin : begin + len(bare)]
@@ -264,7 +265,8 @@ def _close_raw(
         code = content[begin : len(content.text.rstrip())]
         before = source.text[source.text.rfind("\n", 0, opened.start) + 1 : opened.start]
         indent = before if not before.strip() else ""
-        fence = make_code(code, language, source, opened.start)
+        info = language + read_line_marks(opened.words.partition(" ")[2]).write()
+        fence = make_code(code, info, source, opened.start)
         yield Edit(opened.start, closed.end, ("\n" + indent, fence, indent))
 
 

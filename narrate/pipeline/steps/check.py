@@ -16,6 +16,7 @@ from narrate.vocabulary import Unread
 
 NARRATION, LISTENING = "narration", "listening"
 CHECKED = "checked"
+VOICE_FAILED = "voice-failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def _tell_of_unread(
     for told in unread:
         place = Place(line=slide.utterances[told.utterance].line, slide=slide.number)
         message = f"{told.message} So its sentence is shown, and not spoken."
-        yield Finding("word-unreadable", "warning", Problem(message, told.remedy, place))
+        rule = VOICE_FAILED if told.failed else "word-unreadable"
+        yield Finding(rule, "warning", Problem(message, told.remedy, place))
     yield from (f for f in findings if f.place.line not in lines)
 
 

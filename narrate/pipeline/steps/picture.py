@@ -11,10 +11,12 @@ from narrate.layout import Layout
 from narrate.pipeline.keys import Keyed
 from narrate.pipeline.slide_files import save_drawing_findings, save_frames
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
-from narrate.slides.script_fonts import DISTRIBUTIONS
-from narrate.slides.themes import Theme
+from narrate.slides import script_fonts
+from narrate.slides.pictures import diagram_sources
+from narrate.slides.theme import Theme
+from narrate.slides.theme_fonts import FONT_DISTRIBUTIONS
 
-MEDIA = "media"
+MEDIA, FONTS = "media", "fonts"
 PAGES, FINDINGS = "pages", "findings"
 
 
@@ -33,7 +35,7 @@ class MediaFile:
 @dataclass(frozen=True, slots=True)
 class PictureSettings:
     """`footer` is the course's title, `provenance` the line that says who speaks. The first slide
-    of a lesson may be a title page."""
+    of a lesson may be a title page. `templates` are the user's own, each with its name."""
 
     slide: Keyed[Slide]
     first: bool
@@ -43,13 +45,16 @@ class PictureSettings:
     footer: str
     provenance: str
     media: tuple[MediaFile, ...]
+    templates: tuple[tuple[str, str], ...] = ()
 
 
-def plan_picture(settings: PictureSettings, name: str, place: Place) -> Task:
-    """Draw the slide with this name."""
+def plan_picture(
+    settings: PictureSettings, fonts: tuple[Artefact, ...], name: str, place: Place
+) -> Task:
+    """Draw the slide with this name. `fonts` are those of its theme that are files."""
     return STEP.task(
         settings,
-        {MEDIA: tuple(m.file for m in settings.media if m.file)},
+        {MEDIA: tuple(m.file for m in settings.media if m.file), FONTS: fonts},
         outputs={PAGES: ".pages", FINDINGS: ".json"},
         label=f"drawing {name}",
         cost=0.5,
@@ -68,6 +73,8 @@ def _run(job: Job) -> None:
         settings.language,
         footer=settings.footer,
         provenance=settings.provenance,
+        fonts=tuple(path.read_bytes() for path in job.inputs[FONTS]),
+        templates=settings.templates,
     )
     media = dict(zip([m for m in settings.media if m.file], job.inputs[MEDIA], strict=True))
     named = {(m.path, m.part): m for m in settings.media}
@@ -92,6 +99,7 @@ STEP = Step(
         "lessons.course.drawings",
         "lessons.course.foreign_text",
         "lessons.course.picture_files",
+        "lessons.course.setting_declarations",
         "lessons.course.text_files",
         "lessons.errors",
         "narrate.pipeline.heard_slide",
@@ -107,10 +115,11 @@ STEP = Step(
         "typst",
         "ziamath",
         "latex2mathml",
-        "fontpkg-atkinson-hyperlegible",
         "pillow",
         "numpy",
         "opencv-contrib-python",
-        *DISTRIBUTIONS,
+        *FONT_DISTRIBUTIONS,
+        *script_fonts.DISTRIBUTIONS,
+        *diagram_sources.DISTRIBUTIONS,
     ),
 )

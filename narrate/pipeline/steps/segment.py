@@ -323,6 +323,7 @@ STEP = Step(
     _run,
     packages=(
         "avatar",
+        "lessons.course.setting_declarations",
         "narrate.captions",
         "narrate.clock",
         "narrate.narration_file",

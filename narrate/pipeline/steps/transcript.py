@@ -17,11 +17,13 @@ CHECKED = "checked"
 @dataclass(frozen=True, slots=True)
 class TranscriptSettings:
     """A key depends on the lesson's title and on the slides of `timed`, not on `lesson` itself.
-    `others` are the tags of its other languages, each with the name of their file."""
+    `title_language` is the tag of the course's title, and `others` are those of the lesson's other
+    languages, each with the name of their file."""
 
     lesson: Keyed[Lesson]
     timed: TimedLesson
     course_title: str
+    title_language: str
     format: str
     others: tuple[tuple[str, str], ...] = ()
 
@@ -51,6 +53,7 @@ def _run(job: Job) -> None:
         format=settings.format,
         language=settings.timed.language,
         course_title=settings.course_title,
+        title_language=settings.title_language,
         others=tuple(OtherLanguage(tag, name) for tag, name in settings.others),
         name_speaker=settings.timed.speakers.find_name,
     )

@@ -85,6 +85,7 @@ STEP = Step(
     _run,
     packages=(
         *TIMED,
+        "narrate.layout",
         "narrate.limiter",
         "narrate.loudness",
         "narrate.narration_file",

@@ -112,29 +112,75 @@ _worker: _Worker | None = None
 
 
 def decode_picture(
-    data: bytes, name: str, within: tuple[int, int], limits: PictureLimits | None = None
+    data: bytes,
+    name: str,
+    within: tuple[int, int],
+    limits: PictureLimits | None = None,
+    language: str = "en",
 ) -> SlidePicture:
     """Decode a picture or drawing of a file `name`, in another process.
 
-    `limits` are `LIMITS` if they are not given. Raises DecodingError, also if the limits do not
-    suffice.
+    `language` is that of a drawing's text. `limits` are `LIMITS` if they are not given.
+
+    Raises DecodingError, also if the limits do not suffice.
+    """
+    return _decode(data, _make_head(name, "", within, language), limits or LIMITS)
+
+
+def draw_diagram(
+    text: str,
+    kind: str,
+    within: tuple[int, int],
+    limits: PictureLimits | None = None,
+    language: str = "en",
+) -> SlidePicture:
+    """Draw a diagram from its text, in another process. Raises DecodingError as `decode_picture`.
+
+    `kind` is one of `lessons.model.DiagramKind`.
+    """
+    head = _make_head("", kind, within, language)
+    return _decode(text.encode("utf-8", "replace"), head, limits or LIMITS)
+
+
+def _make_head(name: str, diagram: str, within: tuple[int, int], language: str) -> dict[str, Any]:
+    return {"name": name, "diagram": diagram, "within": within, "language": language}
+
+
+def _decode(data: bytes, head: dict[str, Any], limits: PictureLimits) -> SlidePicture:
+    head |= {"memory": limits.memory, "seconds": limits.processor_seconds}
+    with _lock:
+        try:
+            reply, png = _ask(head, data, limits.clock_seconds)
+        except _ProcessDiedError as error:
+            raise _make_error(head["name"], head["diagram"], error.late) from error
+    if "message" in reply:
+        raise DecodingError(reply["message"], remedy=reply["remedy"])
+    facts = {name: reply[name] for name in ("width", "height", "ink", "missing", "remedy")}
+    return SlidePicture(png, **facts)
+
+
+def try_font(data: bytes, name: str, limits: PictureLimits | None = None) -> str:
+    """Set a line in a font, in another process, and return its family. `name` is the file's.
+
+    Raises DecodingError for a font that cannot be used, also if the limits do not suffice.
     """
     limits = limits or LIMITS
     head = {
+        "font": True,
         "name": name,
-        "within": within,
         "memory": limits.memory,
         "seconds": limits.processor_seconds,
     }
     with _lock:
         try:
-            reply, png = _ask(head, data, limits.clock_seconds)
+            reply, _ = _ask(head, data, limits.clock_seconds)
         except _ProcessDiedError as error:
-            raise _make_error(name, error.late) from error
+            raise DecodingError(
+                f"The font {name} needs too much time or memory.", remedy="Take another font."
+            ) from error
     if "message" in reply:
         raise DecodingError(reply["message"], remedy=reply["remedy"])
-    facts = {name: reply[name] for name in ("width", "height", "ink", "missing", "remedy")}
-    return SlidePicture(png, **facts)
+    return str(reply["family"])
 
 
 def _ask(head: dict[str, Any], data: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
@@ -172,10 +218,12 @@ def stop_worker() -> None:
 atexit.register(stop_worker)
 
 
-def _make_error(name: str, late: bool) -> DecodingError:
-    if late:
-        return DecodingError(f"The picture {name} takes too long to decode.", remedy=_REMEDY)
-    return DecodingError(f"The picture {name} needs too much memory to decode.", remedy=_REMEDY)
+def _make_error(name: str, diagram: str, late: bool) -> DecodingError:
+    lacking = "takes too long" if late else "needs too much memory"
+    if diagram:
+        remedy = "Split it into smaller diagrams."
+        return DecodingError(f"The diagram {lacking} to draw.", remedy=remedy)
+    return DecodingError(f"The picture {name} {lacking} to decode.", remedy=_REMEDY)
 
 
 def _number_of_signal(name: str) -> int:

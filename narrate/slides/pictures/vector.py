@@ -7,8 +7,9 @@ import re
 
 from lessons.course.drawings import UnfitDrawingError, make_passive
 from narrate.errors import DecodingError, RenderError
+from narrate.slides.fonts import CODE_FONT, SERIF_FONT, TEXT_FONT, cjk_family
 from narrate.slides.pictures.raster import SlidePicture, find_ink
-from narrate.slides.typesetting import CODE_FONT, SERIF_FONT, TEXT_FONT, typeset
+from narrate.slides.typesetting import typeset
 
 _SOURCE = """\
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
@@ -29,10 +30,14 @@ _SERIFS = re.compile(
 )
 
 
-def draw_vector(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
+def draw_vector(
+    data: bytes, name: str, within: tuple[int, int], language: str = "en"
+) -> SlidePicture:
     """Draw the SVG of a file `name` as large as `within` allows.
 
-    Nothing in it runs, and no other file is read. Raises DecodingError.
+    `language` is that of its text. Nothing in it runs, and no other file is read.
+
+    Raises DecodingError.
     """
     from PIL import Image
 
@@ -41,7 +46,9 @@ def draw_vector(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture
     except UnfitDrawingError as error:
         raise DecodingError(f"The file {name} {error.problem}", remedy=error.remedy) from error
     try:
-        png = typeset(_SOURCE.format(*within), {"drawing.svg": _choose_fonts(drawing.svg)})[0][0]
+        png = typeset(
+            _SOURCE.format(*within), {"drawing.svg": _choose_fonts(drawing.svg, language)}
+        )[0][0]
     except RenderError as error:
         raise DecodingError(
             f"The drawing {name} is not an SVG that can be shown.",
@@ -68,8 +75,12 @@ def draw_vector(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture
     )
 
 
-def _choose_fonts(svg: bytes) -> bytes:
-    """The drawing with fonts that are here, since none of the system's are used."""
+def _choose_fonts(svg: bytes, language: str) -> bytes:
+    """The drawing with fonts that are here, since none of the system's are used.
+
+    That of Chinese, Japanese and Korean is named, so that it has the shapes of the language.
+    """
+    more = f", {cjk_family(language)}"
 
     def choose(found: re.Match[str]) -> str:
         names = found["names"]
@@ -78,10 +89,10 @@ def _choose_fonts(svg: bytes) -> bytes:
             family = CODE_FONT
         elif _SERIFS.search(names):
             family = SERIF_FONT
-        return f"{found['start']}{family}"
+        return f"{found['start']}{family}{more}"
 
     text = _FAMILY.sub(choose, svg.decode())
     root = re.search(r"<svg\b[^>]*", text)
     if root and "font-family=" not in root[0]:
-        text = text.replace("<svg", f'<svg font-family="{TEXT_FONT}"', 1)
+        text = text.replace("<svg", f'<svg font-family="{TEXT_FONT}{more}"', 1)
     return text.encode()

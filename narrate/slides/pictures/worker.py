@@ -1,4 +1,5 @@
-"""The process in which pictures are decoded: it reads requests and writes replies.
+"""The process in which pictures are decoded and fonts are tried: it reads requests and writes
+replies.
 
 A message is its length in four bytes, a JSON object of that length, and the bytes that it announces
 as `size`. The process ends when its input is closed.
@@ -15,6 +16,8 @@ from typing import IO, Any
 from foundation.json_text import parse_object
 from lessons.course.drawings import is_drawing
 from narrate.errors import DecodingError
+from narrate.slides.font_trial import read_family
+from narrate.slides.pictures.diagram_sources import draw_source
 from narrate.slides.pictures.raster import SlidePicture, decode_raster
 from narrate.slides.pictures.vector import draw_vector
 
@@ -82,9 +85,11 @@ def _read_exactly(source: IO[bytes], size: int) -> bytes:
 
 
 def _answer(head: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
-    within = (int(head["within"][0]), int(head["within"][1]))
     try:
-        made = _decode(data, head["name"], within)
+        if head.get("font"):
+            return {"family": read_family(data, head["name"])}, b""
+        within = (int(head["within"][0]), int(head["within"][1]))
+        made = _decode(data, head, within)
     except DecodingError as error:
         return {"message": error.message, "remedy": error.remedy}, b""
     except (MemoryError, RecursionError):
@@ -93,7 +98,11 @@ def _answer(head: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     return facts, made.png
 
 
-def _decode(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
+def _decode(data: bytes, head: dict[str, Any], within: tuple[int, int]) -> SlidePicture:
+    name, language = head["name"], head["language"]
+    if head["diagram"]:
+        svg = draw_source(data.decode(), head["diagram"])
+        return draw_vector(svg, "of the diagram", within, language)
     if is_drawing(data):
-        return draw_vector(data, name, within)
+        return draw_vector(data, name, within, language)
     return decode_raster(data, name, within)

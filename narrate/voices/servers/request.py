@@ -28,17 +28,13 @@ _TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 
 
 class TransientError(Exception):
-    """The server may answer if it is asked again, in `wait` seconds if it says so. `billed` tells
-    whether it may have done the work."""
+    """The server may answer if it is asked again, in `wait` seconds if it says so. `reason`
+    completes "The speech server does not speak: …", and `billed` tells whether it may have done the
+    work."""
 
     def __init__(self, reason: str, wait: float | None = None, *, billed: bool = False) -> None:
         super().__init__(reason)
         self.reason, self.wait, self.billed = reason, wait, billed
-
-
-def _try_again(reason: str, wait: float | None = None, *, billed: bool = False) -> TransientError:
-    """`reason` completes "The speech server does not speak: …"."""
-    return TransientError(reason, wait, billed=billed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +98,9 @@ def _read(response: IO[bytes], until: float, server: NamedServer) -> bytes:
                 remedy="Set its `format` to mp3 or flac, or look at what the server sends.",
             )
         if time.monotonic() > until:
-            raise _try_again(f"it did not end within {server.settings.timeout:g} s", billed=True)
+            raise TransientError(
+                f"it did not end within {server.settings.timeout:g} s", billed=True
+            )
     return b"".join(blocks)
 
 
@@ -116,15 +114,17 @@ def _explain_failure(reason: object, server: NamedServer) -> TransientError | Vo
             "in SSL_CERT_FILE.",
         )
     if isinstance(reason, TimeoutError):
-        return _try_again(f"it did not answer within {server.settings.timeout:g} s", billed=True)
+        return TransientError(
+            f"it did not answer within {server.settings.timeout:g} s", billed=True
+        )
     if isinstance(reason, ConnectionRefusedError):
-        return _try_again("nothing listens there")
+        return TransientError("nothing listens there")
     if isinstance(reason, socket.gaierror):
-        return _try_again("its name is not known")
+        return TransientError("its name is not known")
     if isinstance(reason, http.client.IncompleteRead):
-        return _try_again("it broke off its answer", billed=True)
+        return TransientError("it broke off its answer", billed=True)
     text = getattr(reason, "strerror", None) or type(reason).__name__
-    return _try_again(f"the connection failed: {shorten(str(text), 100)}", billed=True)
+    return TransientError(f"the connection failed: {shorten(str(text), 100)}", billed=True)
 
 
 def _explain_status(
@@ -132,7 +132,7 @@ def _explain_status(
 ) -> TransientError | VoiceError:
     status = error.code
     if status in _TRANSIENT:
-        return _try_again(f"it answers {status}", _read_wait(error.headers.get("Retry-After")))
+        return TransientError(f"it answers {status}", _read_wait(error.headers.get("Retry-After")))
     if 300 <= status < 400:
         return VoiceError(
             f"The speech server {server.name!r} sends requests on to another address, which are "

@@ -11,12 +11,11 @@ from narrate.clock import SAMPLE_RATE
 from narrate.errors import DecodingError, VoiceError
 from narrate.speech.sound_file import sound_chunks
 from narrate.vocabulary import Samples
+from narrate.voices.answers import find_longest_seconds
 from narrate.voices.servers.request import Answer
 from narrate.voices.servers.server import NamedServer
 
 PCM_RATE = 24_000  # Hz, 16 bits, little-endian, mono: OpenAI's "pcm"
-LONGEST_SECONDS = 60.0  # of one sentence, and for each character:
-LONGEST_SECONDS_A_CHARACTER = 1.0
 
 
 def decode(answer: Answer, server: NamedServer, characters: int) -> tuple[Samples, int]:
@@ -30,7 +29,7 @@ def decode(answer: Answer, server: NamedServer, characters: int) -> tuple[Sample
             f"The speech server {server.name!r} sent {answer.kind} instead of sound.",
             remedy="Check its `url`, `model` and `voices` in your own settings.",
         )
-    longest = LONGEST_SECONDS + LONGEST_SECONDS_A_CHARACTER * characters
+    longest = find_longest_seconds(characters)
     if server.settings.format == "pcm":
         whole = answer.content[: len(answer.content) // 2 * 2]
         samples = np.frombuffer(whole, "<i2").astype(np.float32) / np.float32(32768)

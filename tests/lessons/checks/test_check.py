@@ -51,6 +51,7 @@ def test_a_good_lesson_has_no_findings(make: Make) -> None:
         ),
         ("# A\n\nx\n\n# A\n\ny\n", "title-repeated", 5, 2),
         ("# A\n\nx\n\n![](p.png)\n", "picture-alt", 5, 1),
+        ("# A\n\nx\n\n```mermaid\ngraph TD\na-->b\n```\n", "picture-alt", 5, 1),
         ("# A\n\nx\n\n" + "- item\n" * 11, "list-long", 1, 1),
         ("# A\n\nx\n\n> " + "word " * 95 + ".\n", "slide-full", 1, 1),
         ("# A\n\n" + "word " * 45 + ".\n", "sentence-long", 3, 1),

@@ -23,7 +23,15 @@ from lessons.course.setting_layers import (
     read_values,
     recheck,
 )
-from lessons.course.settings import DEFAULTS, CourseKeys, Keys, Layer, LessonKeys, Settings
+from lessons.course.settings import (
+    DEFAULTS,
+    THEME_NAMES,
+    CourseKeys,
+    Keys,
+    Layer,
+    LessonKeys,
+    Settings,
+)
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.errors import CourseError
 
@@ -64,17 +72,22 @@ def test_each_setting_in_each_layer(name: str, layer: Layer) -> None:
     assert problem.place.key.partition(".")[0] == name and name in problem.message
 
 
+THEMES = (
+    f"Write {', '.join(THEME_NAMES)}, or a theme file in the course, such as themes/school.toml."
+)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "key", "message", "remedy"),
     [
         ("theme: drak", 2, "theme", "'theme' cannot be 'drak'.",
-         "Write 'light', 'dark' or 'contrast'. Did you mean 'dark'?"),
+         f"{THEMES} Did you mean 'dark'?"),
         ("captions: BBC", 2, "captions", "'captions' cannot be 'BBC'.",
          "Write 'bbc', 'bbc-portrait', 'dcmp' or 'netflix'. Did you mean 'bbc'?"),
         ("speed: fast", 2, "speed", "'speed' cannot be 'fast'.", "Write a number from 0.5 to 2."),
         ("speed: true", 2, "speed", "'speed' cannot be true.", "Write a number from 0.5 to 2."),
-        ("theme:", 2, "theme", "'theme' cannot be empty.",
-         "Write 'light', 'dark' or 'contrast'."),
+        ("theme:", 2, "theme", "'theme' cannot be empty.", THEMES),
+        ("theme: ../x.toml", 2, "theme", "'theme' cannot be '../x.toml'.", THEMES),
         ("them: dark", 2, "them", "There is no setting 'them'.", "Did you mean 'theme'?"),
         ("video:\n  sise: 3", 3, "video.sise", "There is no setting 'video.sise'.",
          "Did you mean 'size'?"),

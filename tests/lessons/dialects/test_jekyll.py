@@ -126,7 +126,7 @@ def test_damaged_configuration_is_not_fatal(tmp_path: Path) -> None:
          ["php", "A."]),
         ("{% codeblock lang:ruby %}\n{% x %}\n{% endcodeblock %}", ["ruby: {% x %}"], []),
         ("So {% katex %}x^2{% endkatex %} grows.", [], ["So x² grows."]),
-        ("{% mermaid %}\na-->b\n{% endmermaid %}", ["(Diagram: )"], []),
+        ("{% mermaid %}\na-->b\n{% endmermaid %}", ["<mermaid: a-->b>"], []),
     ],
 )  # fmt: skip
 def test_signs_of_kramdown_and_usual_tags(

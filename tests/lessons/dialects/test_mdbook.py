@@ -67,7 +67,7 @@ def book(tmp_path: Path) -> Path:
         ("```admonish\nB\n```", "@box note|B|@end"),
         ("````admonish warning\n```sh\nls\n```\n````", "@box warning|```sh|ls|```|@end"),
         ("- a\n  ```admonish info \"T\"\n  b\n  ```", "- a|  @box info@T|  b|  @end"),
-        ("```mermaid\na-->b\n```", "@placeholder Diagram"),
+        ("```mermaid\na-->b\n```", "```mermaid|a-->b|```"),
         ('<Listing number="1-1" file-name="src/main.rs" caption="The `a`">\n\n```rust\na\n```\n\n'
          "</Listing>\nB",
          "@unread|Filename: src/main.rs|@end|```rust|a|```|Listing 1-1: The `a`|B"),

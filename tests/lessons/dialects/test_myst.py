@@ -13,7 +13,7 @@ from lessons.dialects.myst.dialect import Myst
 from lessons.markdown.lesson import parse_lesson
 from lessons.markdown.markers import MARK
 from lessons.markdown.source import Source
-from lessons.model import Box, Code, Formula, Placeholder
+from lessons.model import Box, Code, Diagram, Formula
 
 AssertLinear = Callable[[Callable[[str], object], str], None]
 
@@ -79,7 +79,7 @@ def book(tmp_path: Path) -> Path:
         ("```{raw} html\n<b>A</b>\n```", "**A**"),
         ("```{raw} latex\n\\a\n```\nA", "A"),
         ("```{only} html\nA\n```\n```{only} latex\nB\n```", "A"),
-        ("```{mermaid}\na-->b\n```", "@placeholder Diagram"),
+        ("```{mermaid}\na-->b\n```", "```mermaid|a-->b|```"),
         ("```{youtube} abc\n```", "@placeholder Video@abc"),
         ("```{made-up} x\nA\n```", "@box plain@x|A|@end"),
         (":::{}\nNot now.\n:::\nA", "A"),
@@ -101,9 +101,9 @@ def test_directives_become_boxes(book: Path, text: str, right: str) -> None:
         ("```{code-cell} ipython3\n:tags: [hide-input]\n\nprint(1)\n```", "```python|print(1)|```"),
         ("```{code-cell}\n---\ntags: [remove-cell]\n---\nprint(1)\n```\nA", "A"),
         ("```{code-block} sh\n:caption: My `file`\n:linenos:\nls\n```",
-         "@unread|My file|@end|```sh|ls|```"),
+         "@unread|My file|@end|```sh narrate-first=1|ls|```"),
         ("- a\n  ```{code-block} sh\n  ---\n  emphasize-lines: 1\n  ---\n  ls\n    b\n  ```",
-         "- a|  ```sh|  ls|    b|  ```"),
+         "- a|  ```sh narrate-lines=1|  ls|    b|  ```"),
         ("````{code-block} md\n```{note}\n```\n````", "````md|```{note}|```|````"),
         ("```{literalinclude} code.py\n:language: python\n:lines: 1,4-5\n```",
          "```python|import os|def a():|    go()|```"),
@@ -168,7 +168,7 @@ def test_the_small_lesson_of_the_list_is_right(tmp_path: Path) -> None:
     assert slide.written.startswith(
         "Note. This is a note. Title An admonition. See MyST and other, a²,."
     )
-    assert [type(v) for v in slide.visuals] == [Box, Box, Code, Formula, Placeholder]
+    assert [type(v) for v in slide.visuals] == [Box, Box, Code, Formula, Diagram]
     assert slide.visuals[2] == Code("print(1)", "python")
 
 

@@ -171,7 +171,7 @@ def test_layouts_arrange_slots_and_pictures(
         ("```ts {1|2-3}{lines:true}\na\n```", ["ts: a"]),
         ("```ts {monaco-run}\na\n```", ["ts: a"]),
         ("````md magic-move\n```js\na\n```\n```js\nb\n```\n````", ["js: a", "js: b"]),
-        ("```mermaid\ngraph\n```\n\n```plantuml\nx\n```", ["(Diagram: )", "(Diagram: )"]),
+        ("```mermaid\ngraph\n```\n\n```plantuml\nx\n```", ["<mermaid: graph>", "<plantuml: x>"]),
         ("<<< @/snippets/x.ts#part {2|3} ts", ["ts: b"]),
         ("<<< ./snippets/x.ts", ["ts: a\nb\nc"]),
         ("$$ {1|3|all}\nx = y\n$$", ["$x = y$"]),

@@ -16,8 +16,14 @@ def read(body: str) -> tuple[tuple[Utterance, ...], tuple[Finding, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("sign", "ms"), [("[pause]", 500), ("[short pause]", 250), ("[Long  pause]", 1000)]
-)
+    ("sign", "ms"),
+    [
+        ("[pause]", 500), ("[short pause]", 250), ("[Long  pause]", 1000), ("[pause: 5s]", 5000),
+        ("[pause:500ms]", 500), ("[Pause = 1,5 s]", 1500), ("[pause 2 seconds]", 2000),
+        ("[pause 2secs]", 2000), ("[2s pause]", 2000), ("[3 second pause]", 3000),
+        ("[3-second pause]", 3000), ("[pause: 900s]", 60_000), ("[pause: 2]", 2000),
+    ],
+)  # fmt: skip
 def test_a_pause_is_silent(sign: str, ms: int) -> None:
     (first, second), findings = read(f"Think of it. {sign} Here it is.")
     assert (first.pause_ms, first.written) == (ms, "Think of it.")
@@ -54,6 +60,29 @@ def test_a_pace_is_that_of_its_sentence() -> None:
     assert not any("[" in u.written for u in utterances) and not findings
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("That is great [excited]!", ["That is great!"]),
+        ("[excited]! Great.", ["Great."]),
+        ("Wow! [excited]! Great.", ["Wow!", "Great."]),
+        ("Yes [slowly], and no [pause]. So.", ["Yes, and no.", "So."]),
+        ("“It is [excited]!” she said.", ["“It is!” she said."]),
+        ("Oui [excited] ! Non.", ["Oui !", "Non."]),
+        ("He said [laughs], and went.", ["He said [laughs], and went."]),
+    ],
+)
+def test_punctuation_behind_a_sign_ends_the_word_before_it(text: str, written: list[str]) -> None:
+    utterances, _ = read(text)
+    assert [u.written for u in utterances] == written
+
+
+@pytest.mark.parametrize("sign", ["[excited: 0.8]", "[excited 80%]", "[laughs: 2]"])
+def test_a_strength_is_not_read_aloud(sign: str) -> None:
+    utterances, _ = read(f"One two. {sign} Three four.")
+    assert [u.spoken for u in utterances] == ["One two.", "Three four."]
+
+
 def test_a_manner_that_no_voice_has_is_left_out_with_one_note() -> None:
     utterances, findings = read("[excited] One. [whispers] Two.\n\n[sarcastically] Three.")
     assert [u.written for u in utterances] == ["One.", "Two.", "Three."]
@@ -63,6 +92,7 @@ def test_a_manner_that_no_voice_has_is_left_out_with_one_note() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "[pause: for effect] x", "[theorem 3] [3 pages]",
         "As shown [1] and [sic] here.", "An array[pause] of x.", "Write \\[laughs\\] so.",
         "[x] done, [ ] open.", "The [theorem] holds.", "See [applause](https://a.example).",
         "A [pause][ref] link.\n\n[ref]: https://a.example", "`[laughs]` is code.",

@@ -33,6 +33,10 @@ def check_slide(slide: Slide, text: str) -> None:
             assert token.written and " " not in token.written
         lines = text.replace("\r\n", " \n").replace("\r", "\n")
         assert lines.count("\n", 0, utterance.tokens[0].start) + 1 == utterance.line
+    if slide.anchors:
+        assert len(slide.anchors) == len(slide.visuals)
+        assert list(slide.anchors) == sorted(slide.anchors)
+        assert all(0 <= at < len(slide.utterances) for at in slide.anchors)
     for step in range(1, slide.steps):
         assert any(utterance.step == step for utterance in slide.utterances)
 

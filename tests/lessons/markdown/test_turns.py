@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lessons.markdown.lesson import Surroundings, read_lesson
-from lessons.model import Finding, ItemList, Lesson, Paragraph
+from lessons.model import Finding, ItemList, Lesson, Paragraph, Run
 
 FRONT = '---\nspeakers: {teacher: kokoro/af_heart, Student: espeak, "Dr Chen": b, مُعلّم: c}\n---\n'
 
@@ -33,7 +33,9 @@ def test_a_label_names_who_speaks_and_is_not_spoken(label: str) -> None:
     (utterance,) = lesson.slides[0].utterances
     assert (utterance.speaker, utterance.voice) == ("Teacher", "kokoro/af_heart")
     assert utterance.written == utterance.spoken == "Light is a wave."
-    assert lesson.slides[0].visuals == () and not findings
+    (shown,) = lesson.slides[0].visuals
+    assert isinstance(shown, ItemList) and not findings
+    assert [item.content for item in shown.items] == [(Run("Light is a wave"),)]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,9 @@ def test_a_label_names_who_speaks_and_is_not_spoken(label: str) -> None:
     [
         "Note: this is text.", "**Note:** this is text.", "Nobody: this is text.",
         "The teacher: a person.", "Teacher says: hello.", "`Teacher: x`", "Teacher:of things.",
-        "![Teacher: x](a.png) Look.", r"\Teacher: x",
+        "![Teacher: x](a.png) Look.", r"\Teacher: x", "[Teacher: x](https://a.example) y",
+        "[Teacher:](https://a.example) y", "[**Teacher:**](https://a.example) y",
+        "[link label](https://a.example) y", "*Teacher: x*",
     ],
 )  # fmt: skip
 def test_what_is_no_label_is_text(text: str) -> None:
@@ -64,6 +68,19 @@ def test_a_label_alone_names_who_says_the_next_paragraph() -> None:
     assert said("**Teacher:**\n\nOne. Two.\n\nThree.") == [
         ("Teacher", "One."), ("Teacher", "Two."), (None, "Three."),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        "Teacher: Student:", "Teacher: **Student:**", "**Teacher:** Student:",
+        "**Teacher: Student:**", "**Teacher: Student**:", "Teacher：Student：",
+    ],
+)  # fmt: skip
+def test_of_two_labels_the_second_speaks_and_the_first_is_reported(labels: str) -> None:
+    lesson, findings = read(f"{labels} One.")
+    assert [(u.speaker, u.written) for u in lesson.slides[0].utterances] == [("Student", "One.")]
+    assert [f.rule for f in findings] == ["speaker-label"] and "'Teacher:'" in findings[0].message
 
 
 @pytest.mark.parametrize("body", ["One.\n\nTeacher:", "Teacher:\n\nStudent: One."])

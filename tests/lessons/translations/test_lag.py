@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from lessons.checks.script import check_course
 from lessons.course.reading import read_course
 from lessons.model import Course, Finding, Picture
 from lessons.translations.facts import find_facts
+from lessons.translations.lag import _find_longest_rise
 from lessons.translations.pairs import pair_slides
 from lessons.translations.record import RECORD_FILE, write_record
 
@@ -138,6 +140,27 @@ def test_what_was_confirmed_is_behind_once_the_original_changes(tmp_path: Path) 
     assert read(tmp_path, moved)[1] == []
 
 
+def test_slides_that_were_swapped_are_behind(tmp_path: Path) -> None:
+    def swap(text: str) -> str:
+        first, second, third = text.split("\n## ")
+        return f"{first}\n## {third.rstrip()}\n\n## {second}\n"
+
+    course, _ = read(tmp_path)
+    write_record(course.root, [(course.lessons[0], course.lessons[1])])
+    # Without formulas and numbers, nothing but the record tells them apart.
+    course, findings = read(tmp_path, swap(ENGLISH))
+    (moved,) = [f for f in findings if f.rule == "translation-outdated"]
+    assert "translates slide" in moved.message and "another place" in moved.message
+    assert read(tmp_path, swap(ENGLISH), swap(FRENCH))[1] == []
+
+
+def test_of_slides_in_another_order_as_few_as_can_be_have_moved() -> None:
+    assert _find_longest_rise([]) == frozenset()
+    assert _find_longest_rise([1, 2, 3]) == {0, 1, 2}
+    assert _find_longest_rise([2, 3, 4, 1, 5]) == {0, 1, 2, 4}
+    assert len(_find_longest_rise([3, 2, 1])) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -169,6 +192,9 @@ def test_pictures_that_are_left_out_are_the_originals(tmp_path: Path) -> None:
     (picture,) = [v for v in course.lessons[1].slides[1].visuals if isinstance(v, Picture)]
     assert (picture.path, picture.alt) == ("a.png", "")  # the description is in another language
     assert findings == []
+    (told,) = [f for f in check_course(course, ()) if f.rule == "picture-alt"]
+    assert told.place.path == "01.fr.md" and "it stands in '01.md'" in told.message
+    assert "described in French (fr)" in told.remedy
     own = FRENCH.replace("## L'air\n", "## L'air\n\n![L'air.](a.png)\n")
     course, _ = read(tmp_path, english, own)
     (picture,) = [v for v in course.lessons[1].slides[1].visuals if isinstance(v, Picture)]

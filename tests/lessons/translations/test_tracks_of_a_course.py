@@ -108,3 +108,30 @@ def test_a_course_has_a_title_in_each_language(tmp_path: Path) -> None:
     course = read(tmp_path)
     titles = [course.find_title(tag) for tag in ("en", "fr", "fr-CA", "es")]
     assert titles == ["Light", "La lumière", "La lumière", "Light"]
+
+
+@pytest.mark.parametrize(
+    ("course", "languages"),
+    [
+        ("title: Light\n", ["en-US", "en-US"]),
+        ("title: Licht\nlanguage: de\n", ["de", "de"]),
+        ("title: Light\ntitles: {fr: La lumière}\n", ["en-US", "fr"]),
+    ],
+)
+def test_the_title_of_a_course_has_a_language(
+    tmp_path: Path, course: str, languages: list[str]
+) -> None:
+    write(tmp_path, "a.md", "a.fr.md", course=course)
+    found = read(tmp_path)
+    assert [found.find_title_language(lesson) for lesson in found.lessons] == languages
+
+
+@pytest.mark.parametrize("course", ["title: x\n", "lessons: [01.md]\n"])
+def test_two_files_of_one_language_are_named(tmp_path: Path, course: str) -> None:
+    write(tmp_path, "01.md", "01.pt-BR.md", "01.pt_br.md", "02.md", "02.pt-BR.md", course=course)
+    read, findings = read_course(tmp_path)
+    (finding,) = [f for f in findings if f.rule == "translation-repeated"]
+    assert "'01.pt-BR.md' and '01.pt_br.md' are both named as" in finding.message
+    assert "Portuguese (pt-BR) of '01.md'" in finding.message and finding.remedy
+    assert finding.place.path == "01.pt_br.md"
+    assert read.lessons[1].path == "01.pt-BR.md" and read.lessons[1].original == "01"

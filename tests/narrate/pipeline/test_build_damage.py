@@ -200,7 +200,7 @@ def flip(path: Path) -> None:
 
 
 def test_damaged_findings_of_a_single_lesson_are_found_again(built: Path, edit: Edit) -> None:
-    edit(built / "01-first.md", "The end", "The \U0001f980 end **\U0001f980**")
+    edit(built / "01-first.md", "The end", "The \U00017000 end **\U00017000**")
     before = build_here(built, lesson="1")
     assert "missing-glyphs" in {f.rule for f in before.findings}  # which drawing alone finds
     report = before.plan.report.output("json")

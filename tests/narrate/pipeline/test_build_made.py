@@ -97,7 +97,7 @@ def test_the_slide_that_comes_first_is_drawn_as_a_title_page(built: Path, edit: 
 
 
 def test_findings_and_report_name_the_lines_as_they_are_now(built: Path, edit: Edit) -> None:
-    edit(built / "01-first.md", "The end", "The \U0001f980 end **\U0001f980**")
+    edit(built / "01-first.md", "The end", "The \U00017000 end **\U00017000**")
     before = {f.rule: (f.place.line, f.place.slide) for f in build_here(built).findings}
     assert before["missing-glyphs"][1] == 3
     edit(built / "01-first.md", "# First", "# New\n\nNew words.\n\n# First")

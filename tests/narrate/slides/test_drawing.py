@@ -56,8 +56,9 @@ def draw(one: Slide, root: Path, look: SlideLook = SMALL, *, path: str = "") -> 
 
 
 def ink(picture: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
-    """Return where a picture differs from its background, the colour of its first pixel."""
-    return np.asarray(np.abs(picture - picture[0, 0]).max(axis=2) > 24)
+    """Return where a picture differs from its background, the colour of a pixel in its margin."""
+    ground = picture[picture.shape[0] // 2, picture.shape[1] // 40]
+    return np.asarray(np.abs(picture - ground).max(axis=2) > 24)
 
 
 KINDS: dict[str, tuple[Visual, ...]] = {
@@ -206,12 +207,17 @@ def test_the_smallest_text_has_24_pixels_at_1080p(tmp_path: Path) -> None:
     assert np.median(edges[1::2] - edges[::2]) >= 17
 
 
-def test_a_character_without_a_glyph_is_a_finding(tmp_path: Path) -> None:
+@pytest.mark.parametrize("extra", [True, False])
+def test_a_character_without_a_glyph_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extra: bool
+) -> None:
+    monkeypatch.setattr("narrate.slides.drawing.has_extra_fonts", lambda: extra)
     ordinary = draw(slide(Paragraph(text("é ß Ω ж → ≤ ∇ €"))), tmp_path)
     assert ordinary.findings == ()
-    (finding,) = draw(slide(Paragraph(text("ཀཁ"))), tmp_path).findings
+    (finding,) = draw(slide(Paragraph(text("𗀀𗀁"))), tmp_path).findings
     assert finding.rule == "missing-glyphs"
-    assert "U+0F40" in finding.message and "narrate-lectures[fonts]" in finding.remedy
+    assert "U+17000" in finding.message
+    assert ("narrate-lectures[fonts]" in finding.remedy) is not extra
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -366,10 +372,12 @@ def test_a_frame_takes_the_place_of_a_bad_picture(tmp_path: Path) -> None:
 def test_a_slide_that_cannot_be_drawn_becomes_plain_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail_for_lists(source: str, files: Mapping[str, bytes]) -> tuple[Any, Any]:
+    def fail_for_lists(
+        source: str, files: Mapping[str, bytes], fonts: tuple[bytes, ...]
+    ) -> tuple[Any, Any]:
         if "accent, weight: 700" in source:
             raise RenderError("A page cannot be typeset: it is cursed.", remedy="Report it.")
-        return typeset(source, files)
+        return typeset(source, files, fonts)
 
     monkeypatch.setattr("narrate.slides.drawing.typeset", fail_for_lists)
     items = ItemList((ListItem(text("one")), ListItem(text("two"), step=1, number=2)))
@@ -393,7 +401,7 @@ def test_boxes_that_never_end_become_plain_text(tmp_path: Path) -> None:
 
 
 def test_an_error_of_plain_text_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(source: str, files: Mapping[str, bytes]) -> tuple[Any, Any]:
+    def fail(source: str, files: Mapping[str, bytes], fonts: object) -> tuple[Any, Any]:
         raise RenderError("A page cannot be typeset: all is cursed.", remedy="Report it.")
 
     monkeypatch.setattr("narrate.slides.drawing.typeset", fail)

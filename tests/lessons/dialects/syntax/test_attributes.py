@@ -42,7 +42,7 @@ def rewrite(text: str) -> str:
         ("a {b} {c, d}", "a {b} {c, d}"),
         ("a size {width=50%}.", "a size."),
         ("$$\nx\n$$ {#eq-a}\n\n[b]{.c}", "$$\nx\n$$\n\nb"),
-        ("```{.python .numberLines}\na {.b}\n```", "```python\na {.b}\n```"),
+        ("```{.python .numberLines}\na {.b}\n```", "```python narrate-first=1\na {.b}\n```"),
         ("```{r, echo=FALSE}\n```", "```r\n```"),
         ("```python {.x}\n```", "```python\n```"),
         (": Caption {#tbl-a}", ": Caption"),

@@ -266,7 +266,7 @@ def test_without_bibliography_a_citation_is_not_read(tmp_path: Path) -> None:
         ("```{r echo=FALSE}\ninclude_graphics(here::here('x', 'a.png'))\n```", "![](x/a.png)"),
         ('```{block, type="rmdwarning"}\nA *b*\n```', "@box warning|A *b*|@end"),
         ('```{theorem, name="T"}\nA\n```', "@box theorem@T|A|@end"),
-        ("```{mermaid}\na-->b\n```", "@placeholder Diagram"),
+        ("```{mermaid}\na-->b\n```", "```mermaid|a-->b|```"),
         ("We have `r nrow(x)` rows, `r 3` columns.", "We have rows, 3 columns."),
         ("It costs $`r x`, or `r y`%.", "It costs, or."),
         ("Write `` `r x` ``.", "Write `` `r x` ``."),
