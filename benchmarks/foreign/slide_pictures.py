@@ -8,9 +8,14 @@ measured. For each slide there are a PNG of its last step and a line in slides.j
 
 - `fill`: the share of the room for title and content that is within 40 pixels of what is drawn;
 - `reach`: the share of that room's height between the first and the last thing drawn;
-- `ms`: milliseconds to draw it, pictures decoded; `again`: the same once more.
+- `ms`: milliseconds to draw it, pictures decoded; `again`: the same once more;
+- `letter`, `contrast`, `line`: of the slide's own text on all of its pages, the smallest height of
+  an x in pixels, the lowest contrast, and the characters of the longest line;
+- `picture_letter`: the smallest height of an x in its pictures;
+- `overflow`: pages on which something is cut; `tofu`: characters that no font has.
 
-The sheets show twelve slides each.
+The sheets show twelve slides each. The summary names the slowest slides, and those that overflow or
+cannot be drawn.
 """
 
 from __future__ import annotations
@@ -42,6 +47,8 @@ from .reading import read_foreign
 
 NEAR = 40  # pixels at 1080p around what is drawn that count as used
 SHEET = (3, 4)  # columns and rows
+SLOWEST = 10  # slides that are named
+LEGIBILITY = ("letter", "contrast", "line", "picture_letter")
 LAYOUTS = {"lecture": lay_out_lecture(), "lipreadable": lay_out_lipreadable()}
 
 
@@ -126,11 +133,32 @@ def measure(
         "frames": len(drawn.frames),
         "pages": 1 + max(frame.page for frame in drawn.frames),
         "findings": [f"{f.severity} {f.rule}: {f.message}" for f in drawn.findings],
+        "rules": sorted({f.rule for f in drawn.findings}),
+        **measure_legibility(drawn),
         "ms": first,
         "again": draw()[1] if again else None,
     }
     first_page = [frame.png for frame in drawn.frames if frame.page == 0][-1]
     return row | measure_ink(first_page, layout), draw_pages(drawn)
+
+
+def measure_legibility(drawn: DrawnSlide) -> dict[str, Any]:
+    """The worst measures of a slide's pages; None where there is nothing to measure."""
+    pages = drawn.legibility
+    letters = [page.smallest_letter for page in pages if page.smallest_letter is not None]
+    contrasts = [page.lowest_contrast for page in pages if page.lowest_contrast is not None]
+    within = [
+        line.letter / page.unit for page in pages for _, lines in page.in_pictures for line in lines
+    ]
+    named = [f for f in drawn.findings if f.rule == "missing-glyphs"]
+    return {
+        "letter": min(letters, default=None),
+        "contrast": min(contrasts, default=None),
+        "line": max((page.longest_line for page in pages), default=0) or None,
+        "picture_letter": min(within, default=None),
+        "overflow": sum(f.rule == "slide-overflows" for f in drawn.findings),
+        "tofu": sum(f.message.count("U+") for f in named),
+    }
 
 
 def draw_pages(drawn: DrawnSlide) -> bytes:
@@ -185,15 +213,25 @@ def draw_sheets(folder: Path, count: int) -> None:
 
 
 def print_summary(rows: Sequence[dict[str, Any]]) -> None:
-    rules = Counter(finding.partition(":")[0] for row in rows for finding in row["findings"])
+    rules = Counter(
+        rule for row in rows for rule in {found.partition(":")[0] for found in row["findings"]}
+    )
     print(f"{len(rows)} slides")
-    for name in ("fill", "reach", "ms", "again"):
+    for name in ("fill", "reach", *LEGIBILITY, "ms", "again"):
         values = sorted(row[name] for row in rows if row.get(name) is not None)
         if values:
             tenth = values[len(values) // 10], values[len(values) * 9 // 10]
             print(f"{name}: median {statistics.median(values)}, 10 % {tenth[0]}, 90 % {tenth[1]}")
     for rule, number in rules.most_common():
         print(f"{number:5} {rule}")
+    for name in ("overflow", "tofu"):
+        print(f"{name}: {sum(row[name] > 0 for row in rows)} slides")
+    broken = [row for row in rows if {"slide-overflows", "slide-unshown"} & set(row["rules"])]
+    slow = sorted(rows, key=lambda row: -float(row["ms"]))[:SLOWEST]
+    for what, some in (("overflows or unshown", broken), ("slowest", slow)):
+        for row in some:
+            at = f"{row['repository']} {row['path']} {row['slide']}"
+            print(f"{what}: {at}: {row['ms']:.0f} ms, {row['pages']} pages, {row['rules']}")
 
 
 if __name__ == "__main__":

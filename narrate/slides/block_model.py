@@ -33,11 +33,14 @@ Runs = tuple[DrawnRun, ...]
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """`goes_on` tells that it is a further part of the item before it, and has no mark."""
+
     runs: Runs
     level: int
     step: int
     number: str | None
     direction: Direction = "ltr"
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,13 @@ class Block:
         return tuple(block for part in self.parts for block in part)
 
     @property
+    def is_prose(self) -> bool:
+        """Whether it is nothing but running text."""
+        if self.kind in ("box", "columns"):
+            return all(block.is_prose for block in self.children)
+        return self.kind in ("paragraph", "list", "quote")
+
+    @property
     def splits(self) -> tuple[BlockRow, ...]:
         """The rows between which the block may be divided; there is at least one."""
         match self.kind:
@@ -106,7 +116,7 @@ class Block:
             case "code":
                 rows = [BlockRow(self.step, len(x.text) + 4, x.opens) for x in self.lines]
             case "table":
-                weights = (sum(map(count_characters, row)) for row in self.rows)
+                weights = [sum(map(count_characters, row)) for row in self.rows]
                 rows = [BlockRow(self.step, weight, True) for weight in weights]
             case "box":
                 inside = (row for block in self.children for row in block.splits)

@@ -74,7 +74,8 @@ _LONGEST_NAME = 40  # characters of the name in a placeholder
 class Material:
     """Gathers the files of a slide's document and the findings, with what is needed to make them.
 
-    `place` is that of the slide, and `language` that of its text.
+    `names` are the pictures' own names. `place` is that of the slide, and `language` that of its
+    text.
     """
 
     theme: Theme
@@ -83,6 +84,7 @@ class Material:
     place: Place
     language: str = DEFAULTS.language
     files: dict[str, bytes] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def make_blocks(
@@ -96,8 +98,12 @@ class Material:
     def make_parts(self, visual: Visual, width: float, *, boxes: int = 0) -> tuple[Block, ...]:
         """The blocks of a visual: one, or several if it is too wide."""
         if isinstance(visual, Table):
+            if not any((visual.header, *visual.rows)):  # it has no columns
+                return ()
             em = TABLE_TEXT * self.layout.unit
             return tuple(self._make_table(part) for part in split_columns(visual, width / em))
+        if (isinstance(visual, ItemList) and not visual.items) or visual == Columns((), ()):
+            return ()
         return (self._make_block(visual, width, boxes),)
 
     def _make_block(self, visual: Visual, width: float, boxes: int) -> Block:
@@ -142,13 +148,15 @@ class Material:
     def _make_list(self, visual: ItemList) -> Block:
         drawn = tuple(
             Item(
-                self._add_runs(item.content),
+                self._add_runs(part),
                 min(item.level, 5),
                 item.step,
-                None if item.number is None else f"{item.number}.",
+                None if item.number is None or at else f"{shorten(str(item.number), 8)}.",
                 self._turn(item.content),
+                goes_on=at > 0,
             )
             for item in visual.items
+            for at, part in enumerate(split_text(item.content))
         )
         widest = max((len(i.number) for i in drawn if i.number), default=0)
         # Its bullets are on one side, even if some items are only a term in Latin letters.
@@ -202,6 +210,7 @@ class Material:
         if picture.missing:
             problem = Problem(picture.missing, picture.remedy, place)
             self.findings.append(Finding("picture-incomplete", "warning", problem))
+        self.names[f"picture-{len(self.files)}.png"] = visual.path.rpartition("/")[2]
         return self._show_picture(picture, visual.title, visual.step, visual.share)
 
     def _make_diagram(self, visual: Diagram, width: float) -> Block:
@@ -216,6 +225,7 @@ class Material:
             problem = replace(error.problem, message=message, place=place)
             self.findings.append(Finding("diagram-undrawn", "warning", problem))
             return self._make_code(Code(visual.text, visual.kind, visual.step), width)
+        self.names[f"picture-{len(self.files)}.png"] = f"of the {visual.kind} diagram"
         return self._show_picture(drawn, visual.title, visual.step)
 
     def _show_picture(
@@ -264,7 +274,7 @@ class Material:
         )
         if self.layout.narrow or not rooms:
             need = max((block.need for block in below), default=0.0)
-            return Block("columns", visual.step, need, parts=tuple(stacked))
+            return Block("columns", visual.step, need, parts=tuple(stacked), below=below)
         parts = tuple(
             self.make_blocks(column, room, boxes=boxes)
             for column, room in zip(visual.columns, rooms, strict=True)

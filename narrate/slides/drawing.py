@@ -11,13 +11,16 @@ from foundation.languages import direction
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.settings import DEFAULTS
 from lessons.model import Finding, Slide
-from narrate.layout import LEAST_TEXT, Layout
+from narrate.layout import LEAST_TEXT, Box, Layout
 from narrate.slides.block_model import Block, count_picture_rows, walk_blocks
 from narrate.slides.blocks import EDGE, GUTTER, PADDING, Material
+from narrate.slides.bounds import bound_slide
 from narrate.slides.code_lines import LETTER
 from narrate.slides.direction import find_direction, find_line_space
 from narrate.slides.fonts import CODE_FONT, CODE_TOP, TEXT_FONT, list_fonts
 from narrate.slides.frames import SlideFrame
+from narrate.slides.legibility import Legibility, ShownPicture, measure_page
+from narrate.slides.legibility_rules import find_illegible
 from narrate.slides.own_templates import find_fault
 from narrate.slides.pictures.reading import ReadPicture
 from narrate.slides.plain_slide import make_plain_slide
@@ -43,10 +46,11 @@ _COLOURS = (
 class DrawnSlide:
     """A drawn slide: its frames in the order in which they are shown. Each reveal step has one or
     more, as many as there are pages on which something appears at it. What appears later is hidden
-    but keeps its place."""
+    but keeps its place. `legibility` has the measures of each page."""
 
     frames: tuple[SlideFrame, ...]
     findings: tuple[Finding, ...] = ()
+    legibility: tuple[Legibility, ...] = ()
 
     @property
     def pictures(self) -> tuple[bytes, ...]:
@@ -127,6 +131,7 @@ def _draw_with_own_templates(
 def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> DrawnSlide:
     from narrate.templating import own_typst_environment, typst_environment
 
+    slide, cuts = bound_slide(slide, place)
     cover_page = choose_cover_page(slide, look.theme)
     look = replace(look, theme=look.theme.for_page(cover_page))
     material = Material(look.theme, read, look.layout, place, look.language)
@@ -150,9 +155,32 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
         cover_page=cover_page or look.theme.title_page,
     )
     pages, facts = typeset(source, material.files, look.fonts)
-    found = (*material.findings, *_find_problems(slide, facts, blocks, place))
+    found = (*cuts, *material.findings, *_find_problems(slide, facts, blocks, place))
     frames = tuple(_make_frames(slide, pages, facts, visual_of))
-    return DrawnSlide(frames, tuple(dict.fromkeys(found)))
+    legibility = _measure_pages(frames, facts, look.layout, material)
+    hard = find_illegible(
+        legibility,
+        prose=facts.get("prose", ()),
+        names=material.names,
+        language=look.language,
+        place=place,
+    )
+    return DrawnSlide(frames, tuple(dict.fromkeys((*found, *hard))), legibility)
+
+
+def _measure_pages(
+    frames: Sequence[SlideFrame], facts: Mapping[str, Any], layout: Layout, material: Material
+) -> tuple[Legibility, ...]:
+    """Measure the last frame of each page, on which everything has appeared."""
+    last = {frame.page: at for at, frame in enumerate(frames)}
+    shown: dict[int, list[ShownPicture]] = {}
+    for row in facts.get("shown", ()):
+        box = Box(*(round(row[side]) for side in ("x", "y", "w", "h")))
+        picture = ShownPicture(row["file"], box, material.files[row["file"]], row["scale"])
+        shown.setdefault(row["frame"], []).append(picture)
+    return tuple(
+        measure_page(frames[at].png, layout, shown.get(at, ())) for _, at in sorted(last.items())
+    )
 
 
 def _make_frames(
@@ -235,18 +263,7 @@ def _count_paragraph_characters(blocks: Sequence[Block]) -> int:
 def _find_problems(
     slide: Slide, facts: Mapping[str, Any], blocks: Sequence[Block], place: Place
 ) -> Iterable[Finding]:
-    if facts.get("fits") is False:
-        message = "The slide has more content than fits, even in the smallest readable text."
-        remedy = "Split the slide in two, or shorten it."
-        yield Finding("slide-overflows", "warning", Problem(message, remedy, place))
-    elif facts.get("pages", 1) > 1:
-        message = f"The slide's content is shown on {facts['pages']} pages, one after another."
-        remedy = "If that is too much for what is said, split the slide in two, or shorten it."
-        yield Finding("slide-divided", "note", Problem(message, remedy, place))
-    elif isinstance(scale := facts.get("scale"), int | float) and scale < CROWDED and blocks:
-        message = f"The slide's text had to be reduced to {scale:.0%} of its usual size."
-        remedy = "Split the slide in two, or shorten it."
-        yield Finding("slide-crowded", "note", Problem(message, remedy, place))
+    yield from tuple(_find_overflow(facts, place)) or _find_crowding(facts, blocks, place)
     missing = find_missing_characters([slide.title, *_find_texts(blocks)])
     if missing:
         named = " ".join(f"{c} (U+{ord(c):04X})" for c in missing[:8])
@@ -255,6 +272,38 @@ def _find_problems(
         if not has_extra_fonts():
             remedy = f"Get the fonts of more scripts: {INSTALL}. Or use other characters."
         yield Finding("missing-glyphs", "warning", Problem(message, remedy, place))
+
+
+def _find_overflow(facts: Mapping[str, Any], place: Place) -> Iterator[Finding]:
+    if short := facts.get("short"):
+        pages = facts.get("pages", 1)
+        where = f"page {', '.join(map(str, short[:8]))} of the slide" if pages > 1 else "the slide"
+        message = (
+            f"More is on {where} than fits, even in the smallest readable text, so the end of it "
+            "is cut off. The transcript has all of it."
+        )
+        remedy = "Split the slide in two, or shorten it."
+        yield Finding("slide-overflows", "warning", Problem(message, remedy, place))
+    if facts.get("cut"):
+        message = (
+            f"The slide needs more than {MOST_PAGES} pages, so what comes after them is left out. "
+            "The transcript has all of it."
+        )
+        remedy = "Split the slide into several."
+        yield Finding("slide-overflows", "warning", Problem(message, remedy, place))
+
+
+def _find_crowding(
+    facts: Mapping[str, Any], blocks: Sequence[Block], place: Place
+) -> Iterator[Finding]:
+    if facts.get("pages", 1) > 1:
+        message = f"The slide's content is shown on {facts['pages']} pages, one after another."
+        remedy = "If that is too much for what is said, split the slide in two, or shorten it."
+        yield Finding("slide-divided", "note", Problem(message, remedy, place))
+    elif isinstance(scale := facts.get("scale"), int | float) and scale < CROWDED and blocks:
+        message = f"The slide's text had to be reduced to {scale:.0%} of its usual size."
+        remedy = "Split the slide in two, or shorten it."
+        yield Finding("slide-crowded", "note", Problem(message, remedy, place))
 
 
 def _find_texts(blocks: Iterable[Block]) -> Iterable[str]:

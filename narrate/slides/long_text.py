@@ -24,12 +24,13 @@ def split_text(content: Inline) -> tuple[Inline, ...]:
     part: list[Run] = []
     length = 0
     for run in content:
-        pieces = [run.text] if run.style in ("formula", "code") else _cut(run.text)
+        pieces = [run.text] if run.style == "formula" else _cut(run.text)
         for piece in pieces:
             part.append(replace(run, text=piece))
             length += len(piece)
             ends = piece.rstrip().endswith((".", "!", "?", "…", "。", "！", "？", "।", "॥"))
-            if length >= (PART if ends else SHORT) and run.style == "plain":
+            long = PART if ends and run.style == "plain" else SHORT
+            if length >= long and run.style != "formula":
                 parts.append(tuple(part))
                 part, length = [], 0
     if part:
@@ -38,10 +39,11 @@ def split_text(content: Inline) -> tuple[Inline, ...]:
 
 
 def _cut(text: str) -> list[str]:
-    """The sentences of a text with the spaces after them; very long ones as words."""
+    """The sentences of a text with the spaces after them; very long ones as words, and very long
+    words as pieces."""
     ends = [match.end() for match in _SENTENCE.finditer(text)]
     sentences = [text[a:b] for a, b in zip([0, *ends], [*ends, len(text)], strict=True)]
     pieces: list[str] = []
     for sentence in filter(None, sentences):
         pieces += _WORDS.split(sentence) if len(sentence) > SHORT else [sentence]
-    return list(filter(None, pieces))
+    return [piece[at : at + PART] for piece in pieces for at in range(0, len(piece), PART)]

@@ -9,10 +9,11 @@ import time
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
-from foundation.json_text import parse_object
+from foundation.json_text import parse_json, parse_object
 from foundation.languages import direction, primary
 from narrate.errors import RenderError
 from narrate.slides.fonts import (
@@ -35,11 +36,12 @@ _NEVER_A_CHARACTER = "\uffff"  # a noncharacter, for which every font shows its 
 
 def typeset(
     source: str, files: Mapping[str, bytes], fonts: Iterable[bytes] = ()
-) -> tuple[tuple[bytes, ...], Mapping[str, object]]:
+) -> tuple[tuple[bytes, ...], Mapping[str, Any]]:
     """Compile a Typst document to pages and facts.
 
     The pages are PNGs with one pixel for each point. The facts are the dictionary in the document's
-    `#metadata(…) <facts>`, or an empty one. `fonts` are those that only this document uses.
+    `#metadata(…) <facts>`, or an empty one; as `shown`, they also have the values of `<shown>`.
+    `fonts` are those that only this document uses.
 
     Raises:
         RenderError: the document does not compile.
@@ -66,9 +68,11 @@ def typeset(
             )
             begun = time.process_time()
             made = compiler.compile(format="png", ppi=72)
-            facts: Mapping[str, object] = {}
+            facts: Mapping[str, Any] = {}
             if "<facts>" in source:
                 facts = parse_object(compiler.query("<facts>", field="value", one=True))
+            if "<shown>" in source and files:
+                facts = {**facts, "shown": parse_json(compiler.query("<shown>", field="value"))}
         except RuntimeError as error:  # TypstError is a RuntimeError
             raise RenderError(
                 f"A page cannot be typeset: {str(error).splitlines()[0][:300]}.",

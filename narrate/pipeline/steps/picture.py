@@ -116,6 +116,8 @@ STEP = Step(
         "ziamath",
         "latex2mathml",
         "pillow",
+        "numpy",
+        "opencv-contrib-python",
         *FONT_DISTRIBUTIONS,
         *script_fonts.DISTRIBUTIONS,
         *diagram_sources.DISTRIBUTIONS,
