@@ -21,6 +21,7 @@ from lessons.dialects.remark.tables import rewrite_open_tables
 from lessons.dialects.syntax.code_fences import Fence, find_fences, set_info
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.diagram_elements import rewrite_diagram_elements
+from lessons.dialects.syntax.dollars import tighten_dollars
 from lessons.dialects.syntax.file_parts import dedent
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import Cut, join_slides, make_notes, make_picture
@@ -71,6 +72,7 @@ class Remark(Dialect):
         starred = _STARRED.search(source.text) is not None
         if source.file.path.lower().endswith(_HTML):
             source = _read_page(source, context)
+        source = tighten_dollars(source, prices=True)  # as MathJax and KaTeX read a page
         source = read_remark(source, context, starred=starred)
         source = rewrite_diagram_elements(source)
         return Reading(rewrite_common(source, context), "deck")
