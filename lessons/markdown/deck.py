@@ -6,17 +6,18 @@ If no slide of a deck has notes, its slides are read instead.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lessons.directives.comments import Directive, split_clicks
 from lessons.markdown.blocks import Block
 from lessons.markdown.box_reading import say_box
 from lessons.markdown.containers import GrowingList
 from lessons.markdown.inline import Bit, make_plain_text, make_runs
-from lessons.markdown.line_ends import is_written_by_line, split_lines
+from lessons.markdown.line_ends import is_written_by_line
 from lessons.markdown.markers import OPENING
+from lessons.markdown.shown_parts import split_formulas, split_lines
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
-from lessons.model import Paragraph, Quote, Run
+from lessons.model import Formula, Paragraph, Quote, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +172,7 @@ def _show_block(builder: SlideBuilder, block: Block, step: int) -> None:
             builder.show_pictures(block.bits, step)
         case "paragraph":
             for line in split_lines(block.bits):
-                if content := make_runs(line):
-                    builder.show(Paragraph(content, step))
+                _show_parts(builder, line, step)
             builder.show_pictures(block.bits, step)
         case "quote":
             if content := make_runs(block.bits):
@@ -184,9 +184,26 @@ def _show_block(builder: SlideBuilder, block: Block, step: int) -> None:
             builder.show_block(block, step)
 
 
+def _show_parts(builder: SlideBuilder, bits: Sequence[Bit] | str, step: int) -> None:
+    """Show text, with its display formulas apart. A string is the LaTeX of one."""
+    for part in [bits] if isinstance(bits, str) else split_formulas(bits):
+        if isinstance(part, str):
+            builder.show(Formula(part, step))
+        elif content := make_runs(part):
+            builder.show(Paragraph(content, step))
+
+
 def _show_item(builder: SlideBuilder, block: Block, step: int) -> None:
-    if not block.continued:
-        builder.show_item(block, step)
+    first, *rest = split_formulas(block.bits)
+    if not block.continued and not isinstance(first, str):
+        builder.show_item(replace(block, bits=first) if rest else block, step)
+    elif rest or isinstance(first, str):
+        rest.insert(0, first)
+    for part in rest:
+        _show_parts(builder, part, step)
+        if not isinstance(part, str):
+            builder.show_pictures(part, step)
+    if rest or not block.continued:
         return
     last = builder.visuals[-1] if builder.visuals else None
     more = make_runs(block.bits)

@@ -43,6 +43,9 @@ HIGHLIGHT = ("<narrate-highlight>", "</narrate-highlight>")
 SMALL_CAPS = ("<narrate-smallcaps>", "</narrate-smallcaps>")
 """Tags around words in a style that Markdown does not have. They are shown and never spoken."""
 
+LINE_END = "<narrate-line/>"
+"""Where a line ends that a deck shows as one. It is no end of what is said."""
+
 STRONG = ("<narrate-strong>", "</narrate-strong>")
 EMPHASIS = ("<narrate-emphasis>", "</narrate-emphasis>")
 """What `**` and `*` mean, for words beside which those signs would not be read as such."""
