@@ -19,6 +19,9 @@ from lessons.markdown.shown_parts import split_formulas, split_lines
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
 from lessons.model import Formula, Paragraph, Quote, Run
 
+_MOST_JOINED = 2
+"""How many broken lines of an item are shown as one."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeckNotes:
@@ -194,6 +197,13 @@ def _show_parts(builder: SlideBuilder, bits: Sequence[Bit] | str, step: int) -> 
 
 
 def _show_item(builder: SlideBuilder, block: Block, step: int) -> None:
+    lines = split_lines(block.bits)
+    if len(lines) > _MOST_JOINED:  # an item has no line ends, so that a list in it would run on
+        _show_item(builder, replace(block, bits=lines[0]), step)
+        for line in lines[1:]:
+            _show_parts(builder, line, step)
+            builder.show_pictures(line, step)
+        return
     first, *rest = split_formulas(block.bits)
     if not block.continued and not isinstance(first, str):
         builder.show_item(replace(block, bits=first) if rest else block, step)

@@ -21,8 +21,8 @@ _LOOSE = re.compile(
 """A display formula, or a formula in a line, with the number in front of it."""
 _BLANK_END = re.compile(r"(?:(?<!\\)\\[ ][ \t]{0,20}){1,9}$")
 """Blanks at the end of a formula, before whose dollar sign they must not leave a backslash."""
-_INLINE_COMMAND = re.compile(r"\\[A-Za-z]")
-_LATEX = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*\S{1,3}\s*\Z")
+_COMMAND = re.compile(r"\\[A-Za-z]")
+_INLINE_LATEX = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*\S{1,3}\s*\Z")
 _LATEX = re.compile(r"\\[A-Za-z]|[\^=]")
 """What tells a formula from words between brackets that Markdown was not to read."""
 

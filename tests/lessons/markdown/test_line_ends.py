@@ -96,6 +96,7 @@ def test_a_broken_line_is_a_line_of_the_slide(tmp_path: Path) -> None:
         ("one <br>\ntwo", ["one", "two"]),
         ("one  \ntwo", ["one", "two"]),
         ("- one<br>two", ["- one two"]),
+        ("- one:<br>two<br>three", ["- one:", "two", "three"]),
         ("| a<br>b | c |\n|---|---|\n| d | e |", ["a b | c", "d | e"]),
         ("Ann\nwrapped\nhttps://example.org", ["Ann wrapped", "https://example.org"]),
     ],
