@@ -15,11 +15,12 @@ from foundation.problem import Place
 from lessons.model import Finding, Formula, Paragraph, Picture, Run, Slide
 from narrate.layout import Layout, lay_out_lecture, lay_out_lipreadable
 from narrate.slides.drawing import DrawnSlide, SlideLook, draw_slide
+from narrate.slides.fonts import TEXT_FONT
 from narrate.slides.legibility import Legibility, TextLine, count_characters, measure_page
 from narrate.slides.legibility_rules import MIXED, find_illegible
 from narrate.slides.pictures.reading import reading_from
 from narrate.slides.themes import THEMES, contrast
-from narrate.slides.typesetting import TEXT_FONT, typeset
+from narrate.slides.typesetting import typeset
 
 WORDS = "Light bends where it passes from air into glass, and each colour bends by itself. "
 RULES = ("text-small", "text-contrast", "text-near", "lines-long", "picture-text-small")
