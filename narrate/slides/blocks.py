@@ -62,6 +62,11 @@ TABLE_TEXT = 31
 
 LIGHT_PLATE, DARK_PLATE = "#ffffff", "#1c242f"
 
+TALLEST_FORMULA = 0.7
+"""Of the height of the content. A taller formula is made smaller."""
+LEAST_FORMULA = 18
+"""Pixels at 1080p of the letters of a formula. Its x then has 8, and its indices have 5."""
+
 LONGEST_HEAD = 80
 """Characters of a paragraph that may be the head of what follows it."""
 
@@ -124,6 +129,7 @@ class Material:
                 except RenderError as error:
                     self._report_formula(error)
                     return self._make_code(Code(latex.strip() or "?", "latex", step), width)
+                self._check_formula(drawn, width)
                 return Block("formula", step, formula=drawn)
             case Table():
                 return self._make_table(visual)
@@ -135,6 +141,17 @@ class Material:
                 return self._make_box(visual, width, boxes)
             case Columns():
                 return self._make_columns(visual, width, boxes)
+
+    def _check_formula(self, drawn: FormulaFile, width: float) -> None:
+        """Tell of a formula that is only shown completely if it is made very small."""
+        unit = self.layout.unit
+        tall = TALLEST_FORMULA * self.layout.content.height
+        size = min(width / drawn.width, tall / drawn.height) / unit
+        if size < LEAST_FORMULA:
+            message = f"A formula is so large that its letters are shown in a size of {size:.0f}."
+            remedy = f"Write it as several formulas: {LEAST_FORMULA} pixels can be read."
+            problem = Problem(message, remedy, self.place)
+            self.findings.append(Finding("text-small", "warning", problem))
 
     def _make_paragraph(self, kind: str, content: Inline, step: int) -> Block:
         chunks = tuple(self._add_runs(part) for part in split_text(content))

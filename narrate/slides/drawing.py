@@ -13,7 +13,7 @@ from lessons.course.settings import DEFAULTS
 from lessons.model import Finding, Slide
 from narrate.layout import LEAST_TEXT, Box, Layout
 from narrate.slides.block_model import Block, count_picture_rows, walk_blocks
-from narrate.slides.blocks import EDGE, GUTTER, PADDING, Material
+from narrate.slides.blocks import EDGE, GUTTER, PADDING, TALLEST_FORMULA, Material
 from narrate.slides.bounds import bound_slide
 from narrate.slides.code_lines import LETTER
 from narrate.slides.direction import find_direction, find_line_space
@@ -216,6 +216,7 @@ def _describe_look(look: SlideLook) -> dict[str, object]:
         "gutter": GUTTER,
         "padding": PADDING,
         "edge": EDGE,
+        "tallest_formula": TALLEST_FORMULA,
         "typeface": typeface,
         "shape": look.theme.shape,
         **describe_script(look.language),

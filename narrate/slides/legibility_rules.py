@@ -27,6 +27,8 @@ LEAST_CONTRAST, LEAST_CONTRAST_LARGE = 4.5, 3.0
 with a little less than their colour has."""
 MIXED = 0.88
 
+LEAST_MEASURED = 7.0  # pixels at 1080p; in smaller letters no stroke has its full colour
+
 LARGE_LETTER = 18.0
 """The height of an x in pixels at 1080p of text that WCAG calls large: 24 CSS pixels, if the video
 fills a laptop's screen of 1280."""
@@ -67,7 +69,12 @@ def _check_text(page: Legibility, where: str, place: Place) -> Iterator[Finding]
         message = f"{where} has letters that are only {smallest:.0f} pixels high."
         remedy = "Show less at once: shorten long formulas, tables and lines of code."
         yield Finding("text-small", "warning", Problem(message, remedy, place))
-    weak = [line for line in page.lines if line.contrast < _find_least_contrast(line, page.unit)]
+    weak = [
+        line
+        for line in page.lines
+        if line.letter >= LEAST_MEASURED * page.unit
+        and line.contrast < _find_least_contrast(line, page.unit)
+    ]
     if weak:
         least = min(line.contrast for line in weak)
         message = f"{where} has text with a contrast of only {least:.1f}:1 with its ground."

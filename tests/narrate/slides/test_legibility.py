@@ -199,9 +199,20 @@ def test_a_picture_without_letters_has_none(tmp_path: Path) -> None:
         assert hard(draw(slide(Picture(name, "")), tmp_path)) == []
 
 
-def test_a_formula_that_is_too_wide_is_told(tmp_path: Path) -> None:
-    wide = "+".join(f"x_{{{n}}}" for n in range(90))
-    assert "text-small" in hard(draw(slide(Formula(wide)), tmp_path))
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "+".join(f"x_{{{n}}}" for n in range(90)),
+        r"\begin{aligned}" + r" \\ ".join(["a &= b"] * 60) + r"\end{aligned}",
+    ],
+)
+def test_a_formula_that_is_too_large_is_told(latex: str, tmp_path: Path) -> None:
+    assert "text-small" in hard(draw(slide(Formula(latex)), tmp_path))
+
+
+def test_a_formula_of_a_line_is_right(tmp_path: Path) -> None:
+    for latex in ("a^2 + b^2 = c^2", "+".join(f"x_{{{n}}}" for n in range(16))):
+        assert hard(draw(slide(Formula(latex)), tmp_path)) == []
 
 
 def test_nothing_is_said_of_letters_in_a_tiny_picture(tmp_path: Path) -> None:
