@@ -12,7 +12,7 @@ from typing import Any
 
 from .blind_sheets import SPOILT
 
-_LINE = re.compile(r"(\d+)\s*,\s*([A-H][A-H>=\s]*?)\s*(?:,\s*ashamed:?\s*([A-H,\s]*))?", re.I)
+_LINE = re.compile(r"(\d+)\s*,\s*([A-H][A-H>=\s]*?)\s*(?:,\s*ashamed:?\s*([A-H,\s-]*))?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
