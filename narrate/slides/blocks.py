@@ -134,7 +134,7 @@ class Material:
             case Table():
                 return self._make_table(visual)
             case Picture():
-                return self._make_picture(visual)
+                return self._make_picture(visual, width)
             case Placeholder(what, name, alt, step):
                 return self._make_placeholder(what, name, alt, step)
             case Box():
@@ -208,7 +208,7 @@ class Material:
         filled = [*cells, *[()] * count][:count]
         return tuple(self._add_runs(cell) for cell in filled)
 
-    def _make_picture(self, visual: Picture) -> Block:
+    def _make_picture(self, visual: Picture, width: float) -> Block:
         place = Place(line=visual.line or None).within(self.place)
         try:
             picture = load_picture(
@@ -228,7 +228,9 @@ class Material:
             problem = Problem(picture.missing, picture.remedy, place)
             self.findings.append(Finding("picture-incomplete", "warning", problem))
         self.names[f"picture-{len(self.files)}.png"] = visual.path.rpartition("/")[2]
-        return self._show_picture(picture, visual.title, visual.step, visual.share)
+        # A share is one of the slide's width: of a column, it would leave too little to be seen.
+        share = visual.share * max(self.layout.content.width / width, 1.0)
+        return self._show_picture(picture, visual.title, visual.step, share)
 
     def _make_diagram(self, visual: Diagram, width: float) -> Block:
         try:

@@ -94,9 +94,22 @@ def find_ink(picture: Image.Image) -> Ink:
         return ""
     opaque = alpha.point([0] * _CLEAR + [255] * (256 - _CLEAR))
     shades = picture.convert("L").histogram(opaque)
+    if _has_light_lines(picture, opaque):
+        return "light"
     if sum(shades[:_DARK]) > 0.02 * sum(shades):
         return "dark"
     return "light" if sum(shades[_LIGHT:]) > 0.9 * sum(shades) else ""
+
+
+def _has_light_lines(picture: Image.Image, opaque: Image.Image) -> bool:
+    """Whether much of what borders on the transparent ground is light, such as lines and letters
+    that were made for a dark one, and little is dark. `opaque` is the mask of what is not clear."""
+    from PIL import ImageChops, ImageFilter
+
+    rim = ImageChops.subtract(opaque, opaque.filter(ImageFilter.MinFilter(5)))
+    shades = picture.convert("L").histogram(rim)
+    whole = sum(shades)
+    return sum(shades[_LIGHT:]) > 0.25 * whole and sum(shades[:_DARK]) < 0.1 * whole
 
 
 def _open(data: bytes, name: str, within: tuple[int, int]) -> ImageFile.ImageFile:

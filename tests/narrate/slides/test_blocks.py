@@ -197,6 +197,14 @@ def test_a_share_limits_the_width_of_a_picture(boxed: bool, tmp_path: Path) -> N
     assert width(1.0) == width(0)
 
 
+def test_a_share_is_one_of_the_slide_and_not_of_a_column(tmp_path: Path) -> None:
+    picture = replace(paint(tmp_path, "red.png", (1600, 400), "#ff0000"), share=0.4)
+    whole = find(shown(picture, root=tmp_path), "#ff0000")
+    page = shown(Columns(((picture,), (paragraph("some text"),)), (0.5, 0.5)), root=tmp_path)
+    left, _, right, _ = find(page, "#ff0000")
+    assert right - left == pytest.approx(whole[2] - whole[0], rel=0.1)
+
+
 def test_hidden_parts_of_boxes_keep_their_places(tmp_path: Path) -> None:
     picture = replace(paint(tmp_path, "red.png", (300, 90), "#ff0000"), step=2)
     items = ItemList((ListItem(text("first")), ListItem(text("second"), step=1)))

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageDraw
 
 from lessons.errors import MediaError
 from narrate.errors import DecodingError
@@ -271,3 +271,23 @@ def test_a_picture_of_a_notebook_is_loaded(tmp_path: Path) -> None:
     assert tuple(pixels(shown)[0, 0]) == (0, 0, 255, 255)
     with pytest.raises(MediaError, match="holds no picture"):
         load(tmp_path / "n.ipynb", "1/0/image/png")
+
+
+def draw_tree(line: tuple[int, int, int]) -> Image.Image:
+    """Two orange circles with a line between them, on a transparent ground."""
+    picture = Image.new("RGBA", (200, 100))
+    pen = ImageDraw.Draw(picture)
+    pen.line((20, 50, 180, 50), fill=(*line, 255), width=4)
+    pen.ellipse((5, 35, 35, 65), fill=(255, 140, 0, 255))
+    pen.ellipse((165, 35, 195, 65), fill=(255, 140, 0, 255))
+    return picture
+
+
+def test_light_lines_between_shapes_of_other_colours_count(tmp_path: Path) -> None:
+    for name, line, ink in (("a", (255, 255, 255), "light"), ("b", (255, 140, 0), "")):
+        draw_tree(line).save(tmp_path / f"{name}.png")
+        assert load(tmp_path / f"{name}.png").ink == ink
+    boxed = Image.new("RGBA", (200, 100))  # a light shape that has a dark edge needs no dark ground
+    ImageDraw.Draw(boxed).rectangle((20, 20, 180, 80), fill="white", outline="black", width=4)
+    boxed.save(tmp_path / "c.png")
+    assert load(tmp_path / "c.png").ink == "dark"
