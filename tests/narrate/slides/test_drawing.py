@@ -196,11 +196,12 @@ def test_too_much_text_shrinks_and_is_then_divided(tmp_path: Path) -> None:
 
 
 def test_a_table_of_long_cells_is_not_divided_without_need(tmp_path: Path) -> None:
-    long = text("some words to read " * 16)
-    drawn = draw(slide(Table((text("a"), text("b")), ((long, long),), ())), tmp_path, LARGE)
+    head, long = text("words of this kind " * 8), text("some words to read " * 16)
+    table = Table((head, head), ((long, long),), ())
+    drawn = draw(slide(table), tmp_path, SlideLook(lay_out_lecture()))
     assert drawn.findings == () and len(drawn.pictures) == 1
-    rows = np.flatnonzero(ink(pixels(drawn.pictures[0]))[:980].any(axis=1))
-    assert 300 < rows[-1] < 700
+    rows = np.flatnonzero(ink(pixels(drawn.pictures[0]))[:980, :1300].any(axis=1))
+    assert 400 < rows[-1] < 700
 
 
 def test_the_smallest_text_has_24_pixels_at_1080p(tmp_path: Path) -> None:
