@@ -26,7 +26,8 @@ _MESSAGE_FIRST = re.compile(r"^Problem$|^BadParameter$|[a-z]Error$")
 _NOT_OURS = frozenset(
     {"OSError", "ValueError", "TypeError", "KeyError", "RuntimeError", "AssertionError",
      "NotRegularError", "TooLargeError", "PermissionError", "FileExistsError", "AttributeError",
-     "MarkedYAMLError", "ModuleNotFoundError", "NotStrictError"}
+     "MarkedYAMLError", "ModuleNotFoundError", "NotStrictError",
+     "TransientError"}  # completes a sentence of its own module
 )  # fmt: skip
 _TABLES = {"_PLAIN_WORDS": "The YAML is not correct: {}."}
 """Tables of rows (pattern, part of a message, remedy), and the sentence that the part is put in."""

@@ -118,11 +118,13 @@ def _search(folders: MediaFolders, *, absolute: bool) -> Iterator[Path]:
     """The folders in which a file is looked for. A path that begins with `/` is one of a web site:
     its root is the course folder or any folder around the lesson."""
     usual = (folders.root, folders.root / "media", *folders.others)
-    if not absolute:
-        yield from dict.fromkeys((folders.beside, *usual))
-        return
     around = [p for p in folders.beside.parents if p.is_relative_to(folders.opened)]
-    yield from dict.fromkeys((*usual, folders.beside, *around))
+    # The tools that are built on Vite serve what is in `public` from the root of the site.
+    public = [p / "public" for p in (folders.beside, *around)]
+    if not absolute:
+        yield from dict.fromkeys((folders.beside, *usual, *public))
+        return
+    yield from dict.fromkeys((*usual, folders.beside, *around, *public))
 
 
 def find_picture(folders: MediaFolders, name: str, place: Place) -> tuple[str, str]:

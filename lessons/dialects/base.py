@@ -98,6 +98,7 @@ class Context:
     files_read: int = 0
     characters_read: int = 0
     told_of_limit: bool = False
+    deck: bool = False  # whether what stands side by side in HTML is put into columns
 
     @property
     def folder(self) -> Path:

@@ -27,6 +27,7 @@ from lessons.dialects.syntax.deck_comments import (
 from lessons.dialects.syntax.scan import mask_code, replace_in_prose
 from lessons.dialects.syntax.separators import Cut, join_slides, make_picture
 from lessons.directives.comments import read_directive
+from lessons.markdown.line_ends import ends_line
 from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.outline import Comment
 from lessons.markdown.source import Edit, Source
@@ -46,6 +47,7 @@ _KEYWORD = re.compile(
 _WIDTH = re.compile(r"(?:^|\s)(?:w|width):(\d+(?:\.\d+)?)(px|%)?(?=\s|$)")
 _SIDE = re.compile(r"!\[(?=[^\[\]\n]*\bbg\b)[^\[\]\n]*?\b(left|right)(?::(\d{1,2})%)?(?=[\s\]])")
 _URL = re.compile(r"url\(\s*(['\"]?)([^'\")\s]{1,500})\1\s*\)")
+_TAG = re.compile(r"<[^<>]{0,1000}>")
 _SLIDE_WIDTH = 1280  # pixels of a Marp slide
 
 
@@ -70,6 +72,7 @@ class Marp(Dialect):
 
 def read_marp(source: Source, context: Context) -> Reading:
     """A Marp deck in the form that the parser reads."""
+    context.deck = True
     tokens = _parse_blocks(source.text)
     source = _keep_breaks(source, tokens)
     source, values = _read_comments(source, tokens, context.front)
@@ -103,15 +106,19 @@ def _find_line_starts(text: str) -> list[int]:
 
 
 def _keep_breaks(source: Source, tokens: Sequence[Token]) -> Source:
-    """The text with as many lines, where each end of a line in a paragraph is a line break of
-    Markdown, as it is one in Marp."""
+    """The text with as many lines, where an end of a line in a paragraph is a line break of
+    Markdown, as it is one in Marp, unless the line was only wrapped."""
     ends = [start - 1 for start in _find_line_starts(source.text)[1:]]
     edits: list[Edit] = []
     for opening, token in pairwise(tokens):
         if opening.type != "paragraph_open" or token.map is None:
             continue
         if "\n" in token.content and "<!--" not in token.content and "$$" not in token.content:
-            edits += [Edit(end, end, ("  ",)) for end in ends[token.map[0] : token.map[1] - 1]]
+            stops = ends[token.map[0] : token.map[1] - 1]
+            words = [_TAG.sub("", line).split() for line in token.content.split("\n")]
+            for end, before, after in zip(stops, words, words[1:], strict=False):
+                if ends_line("".join(before[-1:]), "".join(after[:1])):
+                    edits.append(Edit(end, end, ("  ",)))
     return source.edit(edits)
 
 

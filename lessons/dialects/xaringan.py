@@ -30,6 +30,7 @@ class Xaringan(Dialect):
         return 98 if _find_output(sample.front) is not None else 0
 
     def read(self, source: Source, context: Context) -> Reading:
+        context.deck = True
         front = context.front
         output = _find_output(front) or {}
         source = rewrite_knitr(source, context)

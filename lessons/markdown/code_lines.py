@@ -17,6 +17,7 @@ code itself, such as `#<<` at the end of a line, are read wherever they stand.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -163,8 +164,8 @@ def _shift(groups: str, by: int) -> str:
 
 
 def mark_code(code: str, marks: LineMarks) -> MarkedCode:
-    """Code as it is shown: without blank lines around it, and without the comments that mark
-    lines. The numbers of lines are those of `code`, with the comments."""
+    """Code as it is shown: without blank lines around it, the indentation of all its lines, and
+    the comments that mark lines. The numbers of lines are those of `code`, with the comments."""
     lines = [line.rstrip() for line in code.split("\n")]
     written = set(_find_marked(marks.groups, len("\n".join(lines).rstrip("\n").split("\n"))))
     shown: list[str] = []
@@ -187,11 +188,28 @@ def mark_code(code: str, marks: LineMarks) -> MarkedCode:
         if sign or following or inside or number in written:
             marked.append(len(shown))
         following = False
-    text = "\n".join(shown).rstrip("\n")
+    text = _dedent("\n".join(shown).rstrip("\n"))
     count = text.count("\n") + 1
     marked = [number for number in marked if number <= count] if text else []
     first = marks.first + skipped if marks.first else 0
     return MarkedCode(text, () if len(marked) == count else tuple(marked), first)
+
+
+def _dedent(text: str) -> str:
+    """Code without the indentation of all its lines, which is that of the text around it. Where
+    some begin with tabs and some with spaces, a tab is taken for four."""
+    if text[:1] not in (" ", "\t"):
+        return text
+    lines = text.split("\n")
+    heads = {line[0] for line in lines if line and line[0] in " \t"}
+    if len(heads) > 1:
+        lines = [_expand_head(line) for line in lines]
+    return textwrap.dedent("\n".join(lines))
+
+
+def _expand_head(line: str) -> str:
+    bare = line.lstrip(" \t")
+    return line[: len(line) - len(bare)].expandtabs(4) + bare
 
 
 def _remove_sign(line: str) -> str | None:

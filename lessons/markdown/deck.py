@@ -6,17 +6,21 @@ If no slide of a deck has notes, its slides are read instead.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lessons.directives.comments import Directive, split_clicks
 from lessons.markdown.blocks import Block
 from lessons.markdown.box_reading import say_box
 from lessons.markdown.containers import GrowingList
 from lessons.markdown.inline import Bit, make_plain_text, make_runs
-from lessons.markdown.line_ends import is_written_by_line, split_lines
+from lessons.markdown.line_ends import is_written_by_line
 from lessons.markdown.markers import OPENING
+from lessons.markdown.shown_parts import split_formulas, split_lines
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
-from lessons.model import Paragraph, Quote, Run
+from lessons.model import Formula, Paragraph, Quote, Run
+
+_MOST_JOINED = 2
+"""How many broken lines of an item are shown as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class _Page:
     start: int
     title: tuple[Bit, ...] = ()
     hidden: bool = False
+    named: bool = False  # whether the title is only for a page without a heading
     marked: bool = False  # whether a marker begins it, with a title
     blocks: list[Block] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
@@ -99,7 +104,8 @@ def _split_pages(blocks: Sequence[Block], directives: Sequence[Directive]) -> li
     pages = [_Page(0)]
     for block in blocks:
         if block.marker is not None and block.marker.name == "slide":
-            pages.append(_Page(block.start, block.bits, "hidden" in block.marker.words))
+            words = block.marker.words
+            pages.append(_Page(block.start, block.bits, "hidden" in words, "named" in words))
         elif block.kind != "rule":
             pages[-1].blocks.append(block)
     position = 0
@@ -127,7 +133,8 @@ def _find_notes(page: _Page, notes: DeckNotes) -> list[Directive]:
 def _read_page(builder: SlideBuilder, page: _Page, habits: DeckNotes, *, aloud: bool) -> None:
     notes = [part for note in _find_notes(page, habits) for part in split_clicks(note)]
     note_steps, steps = _compute_reveal_steps(notes, page.blocks)
-    builder.title = make_plain_text(page.title) or _find_title(page.blocks)
+    titles = (make_plain_text(page.title), _find_title(page.blocks))
+    builder.title = titles[page.named] or titles[not page.named]
     current = 0  # the step of what follows the last `step` marker
     for block in page.blocks:
         if block.marker is not None and block.marker.name == "step":
@@ -168,8 +175,7 @@ def _show_block(builder: SlideBuilder, block: Block, step: int) -> None:
             builder.show_pictures(block.bits, step)
         case "paragraph":
             for line in split_lines(block.bits):
-                if content := make_runs(line):
-                    builder.show(Paragraph(content, step))
+                _show_parts(builder, line, step)
             builder.show_pictures(block.bits, step)
         case "quote":
             if content := make_runs(block.bits):
@@ -181,9 +187,33 @@ def _show_block(builder: SlideBuilder, block: Block, step: int) -> None:
             builder.show_block(block, step)
 
 
+def _show_parts(builder: SlideBuilder, bits: Sequence[Bit] | str, step: int) -> None:
+    """Show text, with its display formulas apart. A string is the LaTeX of one."""
+    for part in [bits] if isinstance(bits, str) else split_formulas(bits):
+        if isinstance(part, str):
+            builder.show(Formula(part, step))
+        elif content := make_runs(part):
+            builder.show(Paragraph(content, step))
+
+
 def _show_item(builder: SlideBuilder, block: Block, step: int) -> None:
-    if not block.continued:
-        builder.show_item(block, step)
+    lines = split_lines(block.bits)
+    if len(lines) > _MOST_JOINED:  # an item has no line ends, so that a list in it would run on
+        _show_item(builder, replace(block, bits=lines[0]), step)
+        for line in lines[1:]:
+            _show_parts(builder, line, step)
+            builder.show_pictures(line, step)
+        return
+    first, *rest = split_formulas(block.bits)
+    if not block.continued and not isinstance(first, str):
+        builder.show_item(replace(block, bits=first) if rest else block, step)
+    elif rest or isinstance(first, str):
+        rest.insert(0, first)
+    for part in rest:
+        _show_parts(builder, part, step)
+        if not isinstance(part, str):
+            builder.show_pictures(part, step)
+    if rest or not block.continued:
         return
     last = builder.visuals[-1] if builder.visuals else None
     more = make_runs(block.bits)

@@ -24,6 +24,9 @@ from lessons.markdown.markers import EMPHASIS, HIGHLIGHT, PRIVATE, SMALL_CAPS, S
 from lessons.model import Inline, Run, RunStyle
 from lessons.speakable.formula_text import show_formula
 
+DISPLAY = "$$"
+"""The title of a formula in a line that is to stand on a line of its own."""
+
 BitKind = Literal["text", "code", "formula", "picture", "html", "break"]
 
 _ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w:.-]*)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
@@ -50,7 +53,7 @@ class Bit:
     emphasis: bool = False
     link: bool = False
     target: str = ""  # of a picture
-    title: str = ""
+    title: str = ""  # of a picture, or DISPLAY for a formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +310,7 @@ class _BitReader:
             case "math_inline":
                 return _Content("formula", text, len(text) + 2)
             case "math_inline_double":
-                return _Content("formula", text, len(text) + 4)
+                return _Content("formula", text, len(text) + 4, title=DISPLAY)
             case "image":
                 target, title = (str(token.attrs.get(name, "")) for name in ("src", "title"))
                 alternative = _find_alternative_text(token)

@@ -7,7 +7,7 @@ are where an editor wrapped the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -16,14 +16,11 @@ from lessons.markdown.inline import Bit
 BROKEN = "\n"
 """The text of a bit for a line that was broken on purpose."""
 
-OTHER = "\ufffc"
-"""Stands for code, a formula or a picture."""
-
 _OPENING = "([{\"'“‘«„‚¿¡*_`~"
 _GOING_ON = (",", "(", "[", "{", "&", "+", "=", "/", "-", "–", "—", "→", "|")
 _FINISHED = (".", "!", "?", "…", ":", ";", *_GOING_ON)
 _BLOCK = re.compile(r"\s*(?:[-*+>#|]|\d{1,9}[.)]\s|`{3}|~{3}|$)")
-_IDENTIFIER = re.compile(r"\w+(?:[_(]|\.\w)")
+_IDENTIFIER = re.compile(r"\w+(?:[_(]|\.\w|://)")
 _LEAST_LINES = 3
 _MOST_WRAPPED = 0.25
 
@@ -54,32 +51,3 @@ def is_written_by_line(notes: Iterable[str]) -> bool:
 def break_lines(bits: Iterable[Bit]) -> list[Bit]:
     """The bits, with each line broken on purpose."""
     return [replace(bit, text=BROKEN) if bit.kind == "break" else bit for bit in bits]
-
-
-def split_lines(bits: Sequence[Bit]) -> list[tuple[Bit, ...]]:
-    """The lines of a paragraph that its author broke on purpose, where something new begins."""
-    written: list[list[Bit]] = [[]]
-    for bit in bits:
-        if bit.kind == "break" and bit.text == BROKEN:
-            written.append([])
-        else:
-            written[-1].append(bit)
-    lines = [written[0]]
-    last = _read_words(written[0])[-1:]
-    for line in written[1:]:
-        words = _read_words(line)
-        if ends_line("".join(last), "".join(words[:1])):
-            lines.append(line)
-        else:
-            at = line[0].start if line else 0
-            lines[-1] += [Bit("break", " ", at, at), *line]
-        last = words[-1:] or last
-    return [tuple(line) for line in lines]
-
-
-def _read_words(bits: Iterable[Bit]) -> list[str]:
-    """The words of bits. What cannot be read stands for one."""
-    said = (
-        bit.text if bit.kind in ("text", "break") else OTHER for bit in bits if bit.kind != "html"
-    )
-    return "".join(said).split()

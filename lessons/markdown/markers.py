@@ -11,7 +11,8 @@ name, its words, and its title, which is inline Markdown:
     MARK steps                            lists whose items appear one by one; `end` closes it
     MARK step                             what follows appears later on the same slide
     MARK slide hidden MARK Its title      begins a slide; words: `hidden`, `repeats` (it shows what
-                                          the slide before shows, and more)
+                                          the slide before shows, and more), `named` (the
+                                          title is only for a slide without a heading)
     MARK placeholder Video MARK its name  something that cannot be shown
     MARK end
 
@@ -41,6 +42,9 @@ Parts = tuple[str | Source, ...]
 HIGHLIGHT = ("<narrate-highlight>", "</narrate-highlight>")
 SMALL_CAPS = ("<narrate-smallcaps>", "</narrate-smallcaps>")
 """Tags around words in a style that Markdown does not have. They are shown and never spoken."""
+
+LINE_END = "<narrate-line/>"
+"""Where a line ends that a deck shows as one. It is no end of what is said."""
 
 STRONG = ("<narrate-strong>", "</narrate-strong>")
 EMPHASIS = ("<narrate-emphasis>", "</narrate-emphasis>")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from foundation.json_text import parse_object, read_json, read_object
+from foundation.json_text import read_json, read_object
 from foundation.problem import Place
 from lessons.model import Finding, Slide
 from narrate.pipeline.heard_slide import (
@@ -20,7 +20,6 @@ from narrate.pipeline.heard_slide import (
     HeardDifferences,
     make_heard_slide,
 )
-from narrate.slides.frames import SlideFrame
 from narrate.vocabulary import AddedSpeech, Word
 
 
@@ -89,24 +88,6 @@ def place_findings(
         line = None if number is None else slide.utterances[number].line
         found.append(Finding.from_data(row).at(Place(row["path"] or lesson, line, slide.number)))
     return tuple(found)
-
-
-def save_frames(path: Path, frames: Sequence[SlideFrame]) -> None:
-    """Write the frames of a drawn slide."""
-    head = [[len(f.png), f.step, f.page, f.anchor, f.weight] for f in frames]
-    path.write_bytes(
-        json.dumps({"frames": head}).encode() + b"\n" + b"".join(frame.png for frame in frames)
-    )
-
-
-def load_frames(path: Path) -> tuple[SlideFrame, ...]:
-    """Read what `save_frames` wrote."""
-    head, _, rest = path.read_bytes().partition(b"\n")
-    frames: list[SlideFrame] = []
-    for size, step, page, anchor, weight in parse_object(head)["frames"]:
-        frames.append(SlideFrame(rest[:size], step, page, anchor, weight))
-        rest = rest[size:]
-    return tuple(frames)
 
 
 def save_drawing_findings(path: Path, findings: Iterable[Finding]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lessons.box_kinds import Tone
 from narrate.slides.code_lines import CodeLine
@@ -119,7 +119,8 @@ class Block:
                 weights = [sum(map(count_characters, row)) for row in self.rows]
                 rows = [BlockRow(self.step, weight, True) for weight in weights]
             case "box":
-                rows = [row for block in self.children for row in block.splits]
+                inside = (row for block in self.children for row in block.splits)
+                rows = [replace(row, step=max(row.step, self.step)) for row in inside]
             case "columns":
                 rows = [BlockRow(self.step, sum(r.weight for b in self.children for r in b.splits))]
             case _:

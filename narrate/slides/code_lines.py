@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lessons.model import Code
 from narrate.layout import LEAST_TEXT
-from narrate.slides.printable import wrap_code
+from narrate.slides.printable import count_columns, wrap_code
 
 LETTER = 0.602
 """The width of a character of the code font, in em."""
@@ -21,6 +21,11 @@ class CodeLine:
     number: str = ""
     marked: bool = False
     opens: bool = False
+
+    @property
+    def columns(self) -> int:
+        """How many characters of the code font are as wide as the line."""
+        return count_columns(self.text)
 
 
 def cut_code_lines(code: Code, columns: int) -> tuple[CodeLine, ...]:
@@ -50,7 +55,7 @@ def count_code_columns(width: float, unit: float, padding: float) -> int:
 
 def find_code_width(lines: tuple[CodeLine, ...], unit: float, padding: float) -> float:
     """The least width in pixels that such lines need, at the smallest size."""
-    longest = max(len(line.text) for line in lines)
+    longest = max(line.columns for line in lines)
     digits = max(len(line.number) for line in lines)
     beside = digits + 2 if digits else 0
     return (longest + beside + 1) * LETTER * LEAST_TEXT * unit + 2 * padding * unit

@@ -1,4 +1,4 @@
-"""Draws a slide with Typst from a template: one PNG for each reveal step."""
+"""Draws a slide with Typst from templates: a PNG for each page at each reveal step."""
 
 from __future__ import annotations
 
@@ -88,8 +88,9 @@ def draw_slide(
     `read` gives the bytes of the course's pictures;
     `narrate.slides.pictures.reading.reading_from` reads them in a folder. `path` is the lesson's
     file, for errors and findings. Text that does not fit is made smaller, down to 24 pixels at
-    1080p. What still does not fit is cut, with the finding `slide-overflows`. Characters that no
-    font has give the finding `missing-glyphs`.
+    1080p, and then divided over several pages (`slide-divided`). What fits on none is cut, with the
+    finding `slide-overflows`. Characters that no font has give the finding `missing-glyphs`, and
+    what is hard to read those of `narrate.slides.legibility_rules`.
 
     A picture that cannot be used gives the finding `picture-unshown`, and a frame with its
     alternative text takes its place. A formula that cannot be typeset is shown as LaTeX, with the

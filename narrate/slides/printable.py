@@ -4,7 +4,8 @@ nothing can show."""
 from __future__ import annotations
 
 import re
-from itertools import groupby
+import unicodedata
+from itertools import accumulate, groupby
 
 CONTINUED = "↪ "  # begins each further part of a line of code that is too long
 
@@ -30,15 +31,38 @@ def wrap_code(text: str, columns: int) -> str:
     lines: list[str] = []
     for line in kept.strip("\n").split("\n"):
         rest = line.rstrip()
-        while len(rest) > columns:
+        while count_columns(rest) > columns:
             # Cut at the last space after the indentation, or anywhere if that leaves too little.
+            most = _find_cut(rest, columns)
             indent = len(rest) - len(rest.lstrip())
-            at = rest.rfind(" ", indent + 1, columns)
-            cut = at if at > columns // 2 else columns
+            at = rest.rfind(" ", indent + 1, most)
+            cut = at if at > most // 2 else most
             lines.append(rest[:cut].rstrip())
             rest = " " * min(indent, columns // 3) + CONTINUED + rest[cut:].lstrip()
         lines.append(rest)
     return "\n".join(lines)
+
+
+def count_columns(text: str) -> int:
+    """The width of a text in characters of a font for code: those of Chinese, Japanese and Korean,
+    and emoji, take two."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_count_cells, text))
+
+
+def _count_cells(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _find_cut(text: str, columns: int) -> int:
+    """How many characters of a text take at most so many columns; at least one."""
+    if text.isascii():
+        return columns
+    widths = accumulate(map(_count_cells, text))
+    return max(1, sum(1 for width in widths if width <= columns))
 
 
 def set_small_capitals(text: str) -> list[tuple[str, bool]]:

@@ -5,6 +5,7 @@ System fonts are not used, so that the same source gives the same bytes on every
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -26,6 +27,9 @@ from narrate.slides.fonts import (
     upright_letters,
 )
 from narrate.slides.theme_fonts import keep_fonts
+
+LONG = 0.15
+"""Seconds of the processor for a document that Typst had better forget."""
 
 _NEVER_A_CHARACTER = "\uffff"  # a noncharacter, for which every font shows its "missing" box
 
@@ -62,6 +66,7 @@ def typeset(
                 package_path=str(nothing),
                 package_cache_path=str(nothing),
             )
+            begun = time.process_time()
             made = compiler.compile(format="png", ppi=72)
             facts: Mapping[str, Any] = {}
             if "<facts>" in source:
@@ -81,8 +86,29 @@ def typeset(
                 "A page cannot be typeset: the typesetter failed on it.",
                 remedy="Simplify what is on the page.",
             ) from error
+    if time.process_time() - begun > LONG:
+        _forget()
     pages = made if isinstance(made, list) else [made]
     return tuple(page for page in pages if page is not None), facts
+
+
+def _forget() -> None:
+    """Let Typst forget what it remembers of long documents, 100 MB or more of each.
+
+    It forgets what has not been used in the last ten documents, so it is given as many short ones,
+    which take half a millisecond each.
+    """
+    import tempfile
+
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="narrate-typst-") as folder:
+        main = Path(folder) / "main.typ"
+        main.write_text("", encoding="utf-8")
+        compiler = typst.Compiler(str(main), root=folder, font_paths=load_fonts())
+        for number in range(11):
+            main.write_text(f"#set page(width: 1pt, height: 1pt)\n// {number}", encoding="utf-8")
+            compiler.compile(format="png", ppi=72)
 
 
 def find_missing_characters(text: Iterable[str]) -> str:

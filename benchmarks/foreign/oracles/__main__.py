@@ -16,7 +16,7 @@ from lessons.model import Lesson
 
 from .compare import compare
 from .edges import read_edges
-from .setup import set_up
+from .setup import set_up, set_up_pictures
 from .slides import OracleError
 from .tools import TOOLS, ask
 
@@ -26,6 +26,8 @@ def main() -> int:
     options = _read_options()
     if options.command == "setup":
         set_up(options.into, options.remark)
+        if options.pictures:
+            set_up_pictures(options.pictures)
         return 0
     try:
         if options.command == "edges":
@@ -50,6 +52,7 @@ def _read_options() -> argparse.Namespace:
         "--into", type=Path, required=True, help="a folder outside of the repository"
     )
     setup.add_argument("--remark", type=Path, help="the git folder of a clone of gnab/remark")
+    setup.add_argument("--pictures", type=Path, help="another, for what pictures of slides need")
     for name, what in (("ask", "print the slides"), ("compare", "compare with the lesson")):
         command = commands.add_parser(name, help=what)
         command.add_argument("tool", choices=sorted(TOOLS))

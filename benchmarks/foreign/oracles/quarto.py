@@ -7,7 +7,7 @@ settings it changes, so that pandoc with those settings is the witness.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,9 +31,12 @@ class QuartoDeck:
     options: tuple[str, ...]
 
 
-def read_quarto(path: Path) -> QuartoDeck:
-    """Read a Quarto file, with the files it includes, as pandoc would get it for slides."""
-    text = _include(path, DEEPEST)
+def read_quarto(path: Path, prepare: Callable[[str], str] = str) -> QuartoDeck:
+    """Read a Quarto file, with the files it includes, as pandoc would get it for slides.
+
+    `prepare` changes the Markdown first.
+    """
+    text = prepare(_include(path, DEEPEST))
     text = _CELL.sub(r"\1\2 \3", text)  # what a cell prints is not known
     text = _VALUE.sub("", text)
     settings = _read_settings(text)

@@ -34,7 +34,8 @@ def ask(
     return TOOLS[tool](path.resolve(), folder.resolve(), timeout)
 
 
-def _run(command: Sequence[str], folder: Path, timeout: float, given: str = "") -> str:
+def run(command: Sequence[str], folder: Path, timeout: float, given: str = "") -> str:
+    """What a program prints that gets the text `given`. Raises OracleError if it fails."""
     environment = {**os.environ, FOLDER_VARIABLE: str(folder), "NODE_NO_WARNINGS": "1"}
     try:
         done = subprocess.run(
@@ -60,7 +61,7 @@ def _ask_node(
     arguments: Sequence[str], path: Path, folder: Path, timeout: float
 ) -> list[OracleSlide]:
     script, *kind = arguments
-    told = _run(["node", str(HERE / script), *kind, str(path)], folder, timeout)
+    told = run(["node", str(HERE / script), *kind, str(path)], folder, timeout)
     return [OracleSlide(**slide) for slide in json.loads(told)["slides"]]
 
 
@@ -87,7 +88,7 @@ def _ask_quarto(path: Path, folder: Path, timeout: float) -> list[OracleSlide]:
 
 def _show(deck: QuartoDeck, folder: Path, timeout: float) -> list[OracleSlide]:
     command = [str(folder / PANDOC), "--from=markdown", "--to=revealjs", "--standalone"]
-    page = _run([*command, *deck.options], folder, timeout, deck.text)
+    page = run([*command, *deck.options], folder, timeout, deck.text)
     with tempfile.TemporaryDirectory() as work:
         file = Path(work, "deck.html")
         file.write_text(page, "utf-8")

@@ -1,7 +1,8 @@
 """remark: slides with properties, `--` for what appears later, `???` for notes, `.class[…]`.
 
 Slides and notes are those of remark 0.15. Slides that continue another (`--`) are steps of one
-slide, and slides without any content are left out. What a layout puts on every slide is not read.
+slide, and slides without any content are left out. What a layout puts on every slide is not read,
+and its logos, footers and pictures are not shown.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from dataclasses import dataclass, field
 from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.includes import read_included
 from lessons.dialects.remark.classes import rewrite_dot_classes
+from lessons.dialects.remark.decoration import remove_decoration
 from lessons.dialects.remark.lexer import Token, tokenize
 from lessons.dialects.remark.tables import rewrite_open_tables
 from lessons.dialects.syntax.code_fences import Fence, find_fences, set_info
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.diagram_elements import rewrite_diagram_elements
+from lessons.dialects.syntax.dollars import tighten_dollars
 from lessons.dialects.syntax.file_parts import dedent
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import Cut, join_slides, make_notes, make_picture
@@ -65,9 +68,11 @@ class Remark(Dialect):
         return {0: 0, 1: 45, 2: 80, 3: 94}[sum(signs)] if rules else 0
 
     def read(self, source: Source, context: Context) -> Reading:
+        context.deck = True
         starred = _STARRED.search(source.text) is not None
         if source.file.path.lower().endswith(_HTML):
             source = _read_page(source, context)
+        source = tighten_dollars(source, prices=True)  # as MathJax and KaTeX read a page
         source = read_remark(source, context, starred=starred)
         source = rewrite_diagram_elements(source)
         return Reading(rewrite_common(source, context), "deck")
@@ -229,7 +234,11 @@ def _inherit_content(slide: _Slide, template: _Slide, unread: bool) -> None:
     start = places[0].start() if places else len(text)
     head, tail = text[:start], text[places[0].end() :] if places else text[:0]
     balanced = head.text.count("[") == head.text.count("]")
-    if unread and balanced and not re.search(r"^ {0,3}#", head.text, re.MULTILINE):
+    bare = balanced and not re.search(r"^ {0,3}#", head.text, re.MULTILINE)
+    if unread and balanced:
+        head = remove_decoration(head, pictures=bare)
+        tail = remove_decoration(tail, pictures=bare)
+    if unread and bare:
         slide.unread = (_mark_unread(head), _mark_unread(tail))
         return
     slide.content = join_sources((head, slide.content, tail), text)

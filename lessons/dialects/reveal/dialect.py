@@ -76,6 +76,7 @@ class Reveal(Dialect):
         return 51 if rules and any(True for _ in find_note_lines(lines)) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
+        context.deck = True
         whole = source.text
         if source.file.path.lower().endswith(_HTML):
             cuts = list(_read_page(source, context))

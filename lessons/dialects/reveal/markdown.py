@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from lessons.dialects.base import Context
 from lessons.dialects.reveal.separator_patterns import translate
 from lessons.dialects.syntax.deck_comments import find_comments
+from lessons.dialects.syntax.dollars import tighten_dollars
 from lessons.dialects.syntax.scan import Line, scan_lines
 from lessons.dialects.syntax.separators import Cut, has_carriage_returns, make_notes, make_picture
 from lessons.markdown.markers import END, Parts, make_marker
@@ -57,6 +58,7 @@ def cut_markdown(
     """The slides of Markdown. `guess` tells that vertical slides may have one of the usual signs
     where the deck does not give its own."""
     returns = has_carriage_returns(source.text)
+    source = tighten_dollars(source, prices=True)  # as MathJax and KaTeX read a page
     slides = _compile(separators, source, context, returns=returns, guess=guess)
     notes = translate(separators.notes or NOTES, carriage_returns=returns) or NOTES
     notes_sign = re.compile(notes, re.MULTILINE | re.IGNORECASE)

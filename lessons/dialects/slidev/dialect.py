@@ -99,6 +99,7 @@ class Slidev(Dialect):
         return 73 if any(name in _SLIDE_KEYS for name in names) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
+        context.deck = True
         deck = _Deck(context)
         pages = deck.load(source, context.folder, context.front)
         entries = [page.entry for page in pages]
@@ -204,7 +205,8 @@ class _Deck:
         shown = _find_lone_component(content.text)
         parts = (*_lay_out(content, header), *shown, *(make_notes(note) if note else ()))
         entry = read_entry(title, content.text, header)
-        return _Page(Cut(join_sources(parts, text), title=title), entry)
+        words = ("named",) if title else ()  # a heading on the slide is stronger than its name
+        return _Page(Cut(join_sources(parts, text), words, title), entry)
 
 
 def parse_range(text: str, total: int) -> list[int]:

@@ -21,6 +21,7 @@ _LOOSE = re.compile(
 """A display formula, or a formula in a line, with the number in front of it."""
 _BLANK_END = re.compile(r"(?:(?<!\\)\\[ ][ \t]{0,20}){1,9}$")
 """Blanks at the end of a formula, before whose dollar sign they must not leave a backslash."""
+_COMMAND = re.compile(r"\\[A-Za-z]")
 _INLINE_LATEX = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*\S{1,3}\s*\Z")
 _LATEX = re.compile(r"\\[A-Za-z]|[\^=]")
 """What tells a formula from words between brackets that Markdown was not to read."""
@@ -40,8 +41,9 @@ def escape_dollars(source: Source, *, double: bool = True) -> Source:
     return source.edit(edits)
 
 
-def tighten_dollars(source: Source) -> Source:
-    """Write `$ x $` and `90$^o$` as `$x$` and `$90^o$`, for tools that take these for formulas."""
+def tighten_dollars(source: Source, *, prices: bool = False) -> Source:
+    """Write `$ x $` and `90$^o$` as `$x$` and `$90^o$`, for tools that take these for formulas.
+    With `prices`, what begins with a number is only a formula if it has a command of LaTeX."""
     if "$" not in source.text:
         return source
     bare = source.text.replace("$", _TOKEN)
@@ -49,6 +51,8 @@ def tighten_dollars(source: Source) -> Source:
     for match in _LOOSE.finditer(mask_code(bare)):
         inside = source[match.start("inside") : match.end("inside")]
         stripped = _BLANK_END.sub("", inside.text).strip()
+        if prices and stripped[:1].isdecimal() and not _COMMAND.search(stripped):
+            continue
         if match["inside"] is None or HIDDEN in match[0] or not _INLINE_LATEX.search(inside.text):
             continue
         if stripped and (match["before"] or stripped != inside.text):

@@ -14,17 +14,24 @@ from collections.abc import Mapping, Sequence
 
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.html_blocks import BLOCK_ENDS, BLOCKS
+from lessons.dialects.syntax.html_columns import open_columns
 from lessons.dialects.syntax.html_formulas import write_block_formulas, write_formulas
 from lessons.dialects.syntax.html_inline import INLINE, INLINE_ENDS
 from lessons.dialects.syntax.html_media import MEDIA
 from lessons.dialects.syntax.html_rows import read_rows
 from lessons.dialects.syntax.html_tables import TABLE_ENDS, TABLES
-from lessons.dialects.syntax.html_tags import find_tags
+from lessons.dialects.syntax.html_tags import HtmlTag, find_tags
 from lessons.dialects.syntax.html_writer import EndHandler, Handler, HtmlWriter
 from lessons.dialects.syntax.scan import HIDDEN, Line, hide_escaped_tags, mask_code, scan_lines
 from lessons.markdown.source import Source
 
-_HANDLERS: Mapping[str, Handler] = {**BLOCKS, **INLINE, **MEDIA, **TABLES}
+
+def _division(writer: HtmlWriter, index: int, tag: HtmlTag) -> bool:
+    return open_columns(writer, index, tag) or BLOCKS[tag.name](writer, index, tag)
+
+
+_DIVISIONS: Mapping[str, Handler] = dict.fromkeys(("div", "section", "aside"), _division)
+_HANDLERS: Mapping[str, Handler] = {**BLOCKS, **_DIVISIONS, **INLINE, **MEDIA, **TABLES}
 _END_HANDLERS: Mapping[str, EndHandler] = {**BLOCK_ENDS, **INLINE_ENDS, **TABLE_ENDS}
 
 _TOKEN = "\ue00f"  # stands for a backtick while tags are looked for; no lesson holds it

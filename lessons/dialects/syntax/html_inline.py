@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from lessons.dialects.syntax.html_blocks import make_code_span, read_code
 from lessons.dialects.syntax.html_tags import HtmlTag
 from lessons.dialects.syntax.html_writer import EndHandler, Handler, HtmlWriter
-from lessons.markdown.markers import EMPHASIS, HIGHLIGHT, STRONG
+from lessons.markdown.markers import EMPHASIS, HIGHLIGHT, LINE_END, STRONG
 
 _RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _LONGEST_RAISED = 12
 _LINK = re.compile(r"\]\(|\]\[|https?://")
 _BETWEEN = re.compile(r"(?<!\\)\|")
-_BREAKS = re.compile(r"[ \t]*<br\b[^<>]*>", re.IGNORECASE)
+_BREAKS = re.compile(r"[ \t]*</?br\b[^<>]*>", re.IGNORECASE)
 
 
 def _make_styled(tags: tuple[str, str]) -> Handler:
@@ -76,7 +76,7 @@ def _link(writer: HtmlWriter, index: int, tag: HtmlTag) -> bool:
 
 
 def _line_break(writer: HtmlWriter, index: int, tag: HtmlTag) -> bool:
-    """One `<br>` is a blank, since slides break their lines themselves; two end a paragraph."""
+    """One `<br>` is a blank, and ends a line that a deck shows; two end a paragraph."""
     text, end = writer.source.text, tag.end
     double = False
     while following := _BREAKS.match(text, end):
@@ -87,6 +87,8 @@ def _line_break(writer: HtmlWriter, index: int, tag: HtmlTag) -> bool:
         end = writer.skip_space(end)
         cell = not writer.tables and text.startswith("|", end)
         writer.replace(tag.start, end, "| " if cell else "")  # an empty cell keeps its column
+    elif writer.context.deck and not writer.in_line:
+        writer.replace(tag.start, end, f" {LINE_END}")
     else:
         writer.replace(tag.start, end, " ")
     return True
@@ -143,4 +145,10 @@ INLINE: Mapping[str, Handler] = {
     "sup": _make_shifted(_RAISED), "sub": _make_shifted(_LOWERED),
 }  # fmt: skip
 
-INLINE_ENDS: Mapping[str, EndHandler] = {"rt": _end_reading}
+
+def _mistyped_break(writer: HtmlWriter, tag: HtmlTag) -> bool:
+    """`</br>`, which browsers take for `<br>`."""
+    return _line_break(writer, -1, tag)
+
+
+INLINE_ENDS: Mapping[str, EndHandler] = {"rt": _end_reading, "br": _mistyped_break}

@@ -94,6 +94,8 @@ class HtmlWriter:
         self.joined = 0
         self.done = 0
         self.captions: dict[int, str] = {}  # of pictures, by the index of their tag
+        # What begins a column, by the index of the tag that is one, and whether it is the last one.
+        self.columns: dict[int, tuple[Parts, bool]] = {}
         self.dropped: set[int] = set()  # captions that are shown with their pictures
 
     def write(

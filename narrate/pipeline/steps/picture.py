@@ -8,8 +8,9 @@ from foundation.problem import Place, Problem
 from lessons.errors import MediaError
 from lessons.model import Slide
 from narrate.layout import Layout
+from narrate.pipeline.frame_files import save_frames
 from narrate.pipeline.keys import Keyed
-from narrate.pipeline.slide_files import save_drawing_findings, save_frames
+from narrate.pipeline.slide_files import save_drawing_findings
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
 from narrate.slides import script_fonts
 from narrate.slides.pictures import diagram_sources
@@ -102,6 +103,8 @@ STEP = Step(
         "lessons.course.setting_declarations",
         "lessons.course.text_files",
         "lessons.errors",
+        "narrate.clock",
+        "narrate.pipeline.frame_files",
         "narrate.pipeline.heard_slide",
         "narrate.pipeline.slide_files",
         "narrate.typography",

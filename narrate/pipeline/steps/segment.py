@@ -21,8 +21,9 @@ from narrate.clock import SAMPLE_RATE, frames_covering, samples_to_frame, sample
 from narrate.errors import WorkerError
 from narrate.layout import Layout, LayoutName
 from narrate.pipeline.approval import PHOTO, approve_photo
+from narrate.pipeline.frame_files import load_frames
 from narrate.pipeline.keys import Keyed
-from narrate.pipeline.slide_files import load_checked, load_frames
+from narrate.pipeline.slide_files import load_checked
 from narrate.pipeline.step import (
     Artefact,
     Artefacts,
@@ -328,6 +329,7 @@ STEP = Step(
         "narrate.clock",
         "narrate.narration_file",
         "narrate.pipeline.approval",
+        "narrate.pipeline.frame_files",
         "narrate.pipeline.heard_slide",
         "narrate.pipeline.slide_files",
         "narrate.typography",

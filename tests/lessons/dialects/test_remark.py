@@ -51,6 +51,25 @@ def test_slides_and_their_properties(tmp_path: Path, text: str, slides: list[lis
     assert show(read(tmp_path, HEAD + text)) == [FIRST, *slides]
 
 
+@pytest.mark.parametrize(
+    ("layout", "shown"),
+    [
+        ('<div class="my-footer"><img src="a.png" style="height: 60px;"/></div>', []),
+        ("![](a.png)\n\n{{content}}\n\n.footer[Ann, *2020*]", []),
+        ("background-image: url(a.png)\n\n.logo-small[![](a.png)]", []),
+        ("<img src='a.png'>\n\nrest", ["rest"]),
+        ("`![](a.png)` is code", ["![](a.png) is code"]),
+        (".left[\n\n{{content}}\n\n]\n.right[\n![](a.png)\n]", ["picture a.png []"]),
+    ],
+)
+def test_the_decoration_of_a_layout_is_not_shown(
+    tmp_path: Path, layout: str, shown: list[str]
+) -> None:
+    text = f"layout: true\n{layout}\n---\n# A\n\ntext\n\n???\nSaid.\n"
+    slide = show(read(tmp_path, HEAD + text))[1]
+    assert sorted(slide) == sorted(["A", "text", *shown, "> Said."])
+
+
 def test_what_continues_a_slide_is_a_step(tmp_path: Path) -> None:
     text = "# A\n\n- a\n\n???\n\nOne.\n\n--\n\n- b\n\n???\n\nTwo.\n\n--\n\n- c\n\n???\n\nThree.\n"
     assert show(read(tmp_path, HEAD + text)) == [

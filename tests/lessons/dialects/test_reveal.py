@@ -8,6 +8,7 @@ import pytest
 from lesson_text import read, read_all, show
 
 from lessons.dialects.reveal.separator_patterns import translate
+from lessons.model import Paragraph
 
 AssertLinear = Callable[[Callable[[str], object], str], None]
 
@@ -264,3 +265,12 @@ def test_a_vertical_separator_that_is_not_understood_leaves_the_usual_ones(tmp_p
     lesson, findings = read_all(tmp_path, head + "# A\n\n----\n\n# B\n")
     assert [slide.title for slide in lesson.slides] == ["A", "B"]
     assert [finding.rule for finding in findings if "separator" in finding.problem.message]
+
+
+def test_a_formula_may_have_blanks_beside_its_dollars(tmp_path: Path) -> None:
+    text = "# A\n\nIf $ a_1 \\to b_1 $ holds for $ 5 or $ 6.\n\nNote: Said.\n\n---\n\n# B\n"
+    slide = read(tmp_path, text).slides[0]
+    (paragraph,) = slide.visuals
+    assert isinstance(paragraph, Paragraph)
+    formulas = [run.text for run in paragraph.content if run.style == "formula"]
+    assert formulas == [r"a_1 \to b_1"]

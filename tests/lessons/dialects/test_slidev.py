@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from lesson_text import read, read_all, show
+from PIL import Image
 
 from lessons.dialects.slidev.dialect import parse_range
 
@@ -21,7 +22,7 @@ HEAD = "---\ntheme: default\nlayout: default\n---\n"
         ("# A\n\n---\nlayout: center\n---\n\n# B\n", ["A", "B"]),
         (
             "# A\n\n---\ntitle: Named\n---\n\n# B\n\n---\nname: Also\n---\n\ntext\n",
-            ["A", "Named", "Also"],
+            ["A", "B", "Also"],  # a heading is stronger than the name of its slide
         ),
         ("# A\n\n```yaml\n---\nx: y\n---\n```\n\n<!--\n---\n-->\n\n---\n\n# B\n", ["A", "B"]),
         ("# A\n\n````md\n```\n---\n```\n````\n\n---\n# B\n", ["A", "B"]),
@@ -40,6 +41,21 @@ def test_slides_are_cut_where_slidev_cuts_them(
     lesson = read(tmp_path, HEAD + text)
     assert lesson.dialect == "slidev"
     assert [slide.title for slide in lesson.slides] == titles
+
+
+def test_the_name_of_a_slide_does_not_hide_its_heading(tmp_path: Path) -> None:
+    text = f"{HEAD}# A\n\n---\ntitle: Named\n---\n\n## *Real* one\n\ntext\n"
+    assert show(read(tmp_path, f"{text}\n<!-- Said. -->\n"))[1] == ["Real one", "text", "> Said."]
+
+
+@pytest.mark.parametrize("name", ["/b.png", "b.png"])
+@pytest.mark.parametrize("path", ["slides.md", "pages/more/part.md"])
+def test_pictures_stand_in_the_public_folder(tmp_path: Path, path: str, name: str) -> None:
+    (tmp_path / "public").mkdir()
+    Image.new("RGB", (8, 6), "white").save(tmp_path / "public" / "b.png")
+    lesson, findings = read_all(tmp_path, f"{HEAD}# A\n\n![]({name})\n", path)
+    assert show(lesson)[0][:2] == ["A", "picture public/b.png []"]
+    assert "picture-missing" not in [finding.rule for finding in findings]
 
 
 @pytest.mark.parametrize(

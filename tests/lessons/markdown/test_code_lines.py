@@ -158,3 +158,18 @@ def test_marks_are_read_in_linear_time(text: str, assert_linear: AssertLinear) -
         mark_code("a" + code + "x", read_line_marks("py {1-999999999,1-999999999}"))
 
     assert_linear(read, text * 8000)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("\t\tx = 0\n\n\t\twhile x:\n\t\t\tx -= 1\n\t", "x = 0\n\nwhile x:\n\tx -= 1"),
+        ("    a\n      b\n", "a\n  b"),
+        ("\ta\n        b\n", "a\n    b"),
+        ("a\n  b\n", "a\n  b"),
+        ("  a\nb\n", "  a\nb"),
+    ],
+)
+def test_the_indentation_of_all_lines_is_not_shown(code: str, text: str) -> None:
+    assert mark_code(code, read_line_marks("py")).text == text
+    assert mark_code(code, read_line_marks("py {1}")).marked == (1,)

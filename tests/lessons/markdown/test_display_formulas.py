@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from lesson_text import read, show
 
 from lessons.course.settings import Pauses
 from lessons.model import Formula, Lesson, Slide
@@ -61,3 +63,25 @@ def test_a_say_comment_right_before_replaces_the_formula(parse: Parse, formula: 
 def test_a_deck_speaks_only_its_notes(parse: Parse) -> None:
     lesson = parse("# A\n\n$$x = 1$$\n\n<!-- Look. -->\n\n---\n\n# B\n\n<!-- On. -->\n")
     assert [u.spoken for s in lesson.slides for u in s.utterances] == ["Look.", "On."]
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("Let $$x = 1$$ be so, $y$ too.", ["Let", "$x = 1$", "be so, y too."]),
+        ("So $$x$$.", ["So", "$x$"]),
+        ("- Let $$x$$ where\n- b", ["- Let", "$x$", "where", "- b"]),
+        ("- a\n\n  so $$x$$\n", ["- a", "so", "$x$"]),
+        ("Let $x$ be.", ["Let x be."]),
+    ],
+)
+def test_a_display_formula_in_a_sentence_of_a_deck_stands_apart(
+    tmp_path: Path, body: str, shown: list[str]
+) -> None:
+    lesson = read(tmp_path, f"---\nmarp: true\n---\n\n# A\n\n{body}\n\n<!-- say: Said. -->\n")
+    assert show(lesson) == [["A", *shown, "> Said."]]
+
+
+def test_such_a_formula_is_read_in_its_sentence(tmp_path: Path) -> None:
+    lesson = read(tmp_path, "---\nmarp: true\n---\n\n# A\n\nLet $$x = 1$$ be so.\n")
+    assert [u.spoken for u in lesson.slides[0].utterances] == ["A", "Let x equals one be so."]

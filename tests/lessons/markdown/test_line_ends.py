@@ -26,6 +26,7 @@ HEAD = "---\ntheme: default\nlayout: default\n---\n"
         ("Salt &", "Pepper", False),
         ("runtime", "thread_id", True),
         ("runtime", "retrieve()", True),
+        ("2020", "https://example.org", True),
         ("", "May", False),
     ],
 )
@@ -81,11 +82,30 @@ def test_a_broken_line_is_a_line_of_the_slide(tmp_path: Path) -> None:
     )
     (slide,) = read(tmp_path, text).slides
     assert show(read(tmp_path, text))[0][1:-1] == [
-        "Jane Doe", "University of X of all", "- one Two", "Text", "picture a.png [Alt]",
+        "Jane Doe", "University of X", "of all", "- one Two", "Text", "picture a.png [Alt]",
     ]  # fmt: skip
     assert [u.written for u in slide.utterances] == [
         "A", "Jane Doe", "University of X of all", "one", "Two", "Text",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("one<br>two <br/> three</br>four", ["one", "two", "three", "four"]),
+        ("one <br>\ntwo", ["one", "two"]),
+        ("one  \ntwo", ["one", "two"]),
+        ("- one<br>two", ["- one two"]),
+        ("- one:<br>two<br>three", ["- one:", "two", "three"]),
+        ("| a<br>b | c |\n|---|---|\n| d | e |", ["a b | c", "d | e"]),
+        ("Ann\nwrapped\nhttps://example.org", ["Ann wrapped", "https://example.org"]),
+    ],
+)
+def test_each_line_of_a_paragraph_is_shown_in_its_place(
+    tmp_path: Path, body: str, shown: list[str]
+) -> None:
+    text = f"---\nmarp: true\n---\n\n# A\n\n{body}\n\n<!-- say: Said. -->\n"
+    assert show(read(tmp_path, text)) == [["A", *shown, "> Said."]]
 
 
 def test_breaks_in_html_notes_end_a_sentence(tmp_path: Path) -> None:

@@ -59,3 +59,16 @@ def test_formulas_behind_one_backslash(text: str, right: str) -> None:
 )
 def test_spaces_and_numbers_beside_dollars(text: str, right: str) -> None:
     assert tighten_dollars(Source.of("a.md", text)).text == right
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("on $ a_1, \\ldots a_n $ and { $b_1$ }", "on $a_1, \\ldots a_n$ and { $b_1$ }"),
+        ("$ 1\\ldots n$ of", "$1\\ldots n$ of"),
+        ("costs $5 = 4 euros, or $ 6", "costs $5 = 4 euros, or $ 6"),
+        ("costs $ 5 $", "costs $ 5 $"),
+    ],
+)
+def test_prices_are_no_formulas(text: str, right: str) -> None:
+    assert tighten_dollars(Source.of("a.md", text), prices=True).text == right

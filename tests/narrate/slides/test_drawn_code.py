@@ -37,3 +37,11 @@ def test_empty_code_is_one_empty_line() -> None:
 def test_numbers_need_width() -> None:
     plain, numbered = (cut_code_lines(Code("x = 1", first=first), 80) for first in (0, 1))
     assert find_code_width(numbered, 1.0, 28) > find_code_width(plain, 1.0, 28) + 20
+
+
+def test_wide_characters_take_two_columns() -> None:
+    (plain,) = cut_code_lines(Code("x" * 40), 80)
+    lines = cut_code_lines(Code("\u5149" * 60), 80)
+    assert len(lines) == 2 and all(line.columns <= 80 for line in lines)
+    assert lines[0].columns == 80 and plain.columns == 40
+    assert cut_code_lines(Code("e\u0301" * 80), 80)[0].columns == 80
