@@ -196,6 +196,15 @@ def test_too_much_text_shrinks_and_is_then_divided(tmp_path: Path) -> None:
     assert [frame.page for frame in drawn[2].frames] == list(range(len(drawn[2].frames)))
 
 
+def test_a_table_of_long_cells_is_not_divided_without_need(tmp_path: Path) -> None:
+    head, long = text("words of this kind " * 8), text("some words to read " * 16)
+    table = Table((head, head), ((long, long),), ())
+    drawn = draw(slide(table), tmp_path, SlideLook(lay_out_lecture()))
+    assert drawn.findings == () and len(drawn.pictures) == 1
+    rows = np.flatnonzero(ink(pixels(drawn.pictures[0]))[:980, :1300].any(axis=1))
+    assert 400 < rows[-1] < 700
+
+
 def test_the_smallest_text_has_24_pixels_at_1080p(tmp_path: Path) -> None:
     """The lines of a code block that does not fit are still as high as letters of 24 px need."""
     crowd = Code("\n".join("X" * 150 for _ in range(40)))
