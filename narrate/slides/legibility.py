@@ -32,6 +32,7 @@ _SAMPLE, _WINDOW = 8, 11  # of every eighth pixel, 11 × 11: the ground is the m
 _TALLEST, _LOWEST = 150, 3  # pixels: what may be a letter
 _FEWEST = 6  # letters of a line that is measured
 _FEWEST_IN_PICTURES = 9
+ENOUGH_LETTERS = 12  # of a line whose letters are typical of it
 _SHRUNK = 0.7
 """Letters in pictures that are shown smaller than this may run into one another. They are measured
 in the picture itself, and their size on the slide is computed."""
@@ -78,8 +79,10 @@ class Legibility:
 
     @property
     def smallest_letter(self) -> float | None:
-        """The height of the letters of the line with the smallest ones."""
-        return min((line.letter / self.unit for line in self.lines), default=None)
+        """The height of the letters of the line with the smallest ones. Few of them may be signs,
+        such as quotation marks."""
+        long = (line for line in self.lines if line.letters >= ENOUGH_LETTERS)
+        return min((line.letter / self.unit for line in long), default=None)
 
     @property
     def lowest_contrast(self) -> float | None:

@@ -67,7 +67,7 @@ def test_small_letters_are_found() -> None:
     assert re.search("only [678] pixels", finding.message)
 
 
-@pytest.mark.parametrize("words", [". " * 60, "-" * 40, "– " * 40, "....." * 9])
+@pytest.mark.parametrize("words", [". " * 60, "-" * 40, "– " * 40, "....." * 9, '"\'"\'"\'"'])
 def test_dots_and_dashes_are_no_letters(words: str) -> None:
     assert find_rules(measure_page(set_page(words, size=30), BARE)) == {}
 
