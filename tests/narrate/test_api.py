@@ -333,9 +333,8 @@ def test_unknown_voices_of_several_lessons_are_found_in_one_run(
     found = [f for f in narrate.check(small_course).findings if f.rule == "voice-missing"]
     assert [str(f.place) for f in found] == ["01-first.md:3", "02-second.md:2"]
     edit(small_course / "course.yaml", "voice: silent", "voices: {de: nobody, fr: noone}")
-    with pytest.raises(narrate.ProblemError) as caught:
-        narrate.check(small_course)
-    assert {p.place.key for p in caught.value.problems} == {"voices.de", "voices.fr"}
+    found = [f for f in narrate.check(small_course).findings if f.rule == "voice-missing"]
+    assert {"voices.de", "voices.fr"} <= {f.place.key for f in found}
 
 
 def test_usage_errors_are_of_the_tree() -> None:

