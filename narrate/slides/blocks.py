@@ -62,6 +62,8 @@ TABLE_TEXT = 31
 
 LIGHT_PLATE, DARK_PLATE = "#ffffff", "#1c242f"
 
+FORMULA_PADDING = 36
+"""Pixels at 1080p between a formula and the edge of its card."""
 TALLEST_FORMULA = 0.7
 """Of the height of the content. A taller formula is made smaller."""
 LEAST_FORMULA = 18
@@ -130,7 +132,8 @@ class Material:
                     self._report_formula(error)
                     return self._make_code(Code(latex.strip() or "?", "latex", step), width)
                 self._check_formula(drawn, width)
-                return Block("formula", step, formula=drawn)
+                need = (drawn.width * LEAST_TEXT + 2 * FORMULA_PADDING) * self.layout.unit
+                return Block("formula", step, min(need, width), formula=drawn)
             case Table():
                 return self._make_table(visual)
             case Picture():

@@ -33,9 +33,9 @@ from lessons.model import (
 
 LONGEST_TITLE = 160
 """Characters: three lines above a presenter, and six in the narrowest column of text."""
-LONGEST_CELL = 600
+LONGEST_CELL = 1000
 LONGEST_HEADER = 160  # of a column of a table, and of a box
-LONGEST_CAPTION = 240  # of a picture
+LONGEST_CAPTION = 400  # of a picture
 LONGEST_DESCRIPTION = 480  # of a picture or a clip that cannot be shown
 
 MOST_MARKS = 8
