@@ -7,7 +7,8 @@ from pathlib import Path
 
 from foundation.problem import Place
 from lessons.course.setting_layers import read_layer
-from lessons.course.settings import DEFAULTS, Layer, Settings
+from lessons.course.setting_types import Layer
+from lessons.course.settings import DEFAULTS, Settings
 from lessons.course.text_files import opening, read_text
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from narrate.errors import SettingsError

@@ -30,7 +30,8 @@ from lessons.course.presenter import find_presenter
 from lessons.course.reading_processes import read_lessons
 from lessons.course.root_setting import find_opened
 from lessons.course.setting_layers import merge, read_layer
-from lessons.course.settings import DEFAULTS, CourseKeys, Layer, Settings
+from lessons.course.setting_types import Layer
+from lessons.course.settings import DEFAULTS, CourseKeys, Settings
 from lessons.course.text_files import COURSE_FILE as COURSE_FILE
 from lessons.course.text_files import is_file, opening, read_text, require_inside
 from lessons.course.voice_map import NameVoice, keep_name

@@ -7,8 +7,10 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from foundation.frozen_mapping import FrozenMapping
 from lessons.course.setting_layers import KEYS, allowed_keys
-from lessons.course.settings import FrozenMapping, Keys, Layer
+from lessons.course.setting_types import Layer
+from lessons.course.settings import Keys
 
 _TITLES = {
     Layer.USER: "A user's own settings",

@@ -8,7 +8,8 @@ from typing import get_args, get_origin
 from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
-from lessons.course.settings import ExpectedValue, Keys
+from lessons.course.setting_types import ExpectedValue
+from lessons.course.settings import Keys
 
 KEY_MARK = "[key]"
 """pydantic's mark for an error in a key of a mapping, rather than in its value."""

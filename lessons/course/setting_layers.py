@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
+from foundation.frozen_mapping import FrozenMapping
 from foundation.near_words import find_near
 from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import brief
@@ -24,18 +25,8 @@ from lessons.course.setting_declarations import (
     list_choices,
     list_mapping_types,
 )
-from lessons.course.settings import (
-    DEFAULTS,
-    CourseKeys,
-    ExpectedValue,
-    FrozenMapping,
-    Keys,
-    Layer,
-    LessonKeys,
-    Settings,
-    WrittenText,
-    layers_of,
-)
+from lessons.course.setting_types import ExpectedValue, Layer, WrittenText
+from lessons.course.settings import DEFAULTS, CourseKeys, Keys, LessonKeys, Settings, layers_of
 from lessons.course.text_files import COURSE_FILE
 from lessons.course.yaml_mapping import DEEPEST, LARGEST_SETTINGS, YamlMapping, read_mapping
 

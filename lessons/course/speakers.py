@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lessons.course.settings import LONGEST_SPEAKER_NAME, Settings
+from lessons.course.setting_types import LONGEST_SPEAKER_NAME
+from lessons.course.settings import Settings
 
 if TYPE_CHECKING:
     from lessons.model import Lesson, Presenter, Utterance

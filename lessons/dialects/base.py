@@ -26,8 +26,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+from foundation.frozen_mapping import FrozenMapping
 from foundation.problem import Place, Problem
-from lessons.course.settings import FrozenMapping
 from lessons.markdown.outline import clean_text
 from lessons.markdown.source import Source
 from lessons.model import Finding, Palette, Severity, Shape

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from lessons.course.settings import FrozenMapping
+from foundation.frozen_mapping import FrozenMapping
 from lessons.course.text_files import read_text
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.configuration import read_configuration

@@ -17,7 +17,8 @@ from lessons.box_labels import add_labels
 from lessons.course.language_recognition import recognise_language
 from lessons.course.media import MediaFolders
 from lessons.course.setting_layers import FittingKeys, allowed_keys, merge, read_what_fits
-from lessons.course.settings import DEFAULTS, Layer, LessonKeys, Settings
+from lessons.course.setting_types import Layer
+from lessons.course.settings import DEFAULTS, LessonKeys, Settings
 from lessons.course.speakers import Speakers
 from lessons.course.voice_map import NameVoice, VoiceMap, keep_name
 from lessons.dialects import DIALECTS, find_dialect, unpack_file

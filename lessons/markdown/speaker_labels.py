@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from lessons.course.settings import LONGEST_SPEAKER_NAME
+from lessons.course.setting_types import LONGEST_SPEAKER_NAME
 from lessons.course.speakers import Speaker, Speakers
 
 COLONS = (":", "：")

@@ -13,7 +13,7 @@ import narrate
 from foundation.languages import is_english, name_language
 from lessons.course.schema import json_schema, keys_schema
 from lessons.course.setting_layers import Assignments
-from lessons.course.settings import Layer
+from lessons.course.setting_types import Layer
 from lessons.dialects import DIALECTS
 from lessons.model import Lesson
 from narrate.cli.build_result import count_unread

@@ -24,6 +24,7 @@ from narrate.pipeline.sources import digest_sources
 CORE = (
     "foundation",
     "lessons.box_kinds",
+    "lessons.course.setting_types",
     "lessons.course.settings",
     "lessons.model",
     "narrate.errors",

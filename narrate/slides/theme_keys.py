@@ -11,8 +11,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
+from foundation.frozen_mapping import FrozenMapping
 from lessons.box_kinds import Tone
-from lessons.course.settings import ExpectedValue, FrozenMapping, Keys, Number, Text, Whole, key
+from lessons.course.setting_types import ExpectedValue, Number, Text, Whole
+from lessons.course.settings import Keys, key
 from narrate.layout import Corner
 from narrate.slides.theme import Align, Border, Emphasis, Ground, Marker, Rule, TableStyle
 

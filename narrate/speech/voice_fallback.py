@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from foundation.frozen_mapping import FrozenMapping
 from foundation.languages import name_language, same_language
 from foundation.problem import Place, Problem
 from lessons.course.recordings import VOICE as RECORDING
-from lessons.course.settings import DEFAULTS, FrozenMapping, Settings
+from lessons.course.settings import DEFAULTS, Settings
 from lessons.course.voice_map import VoiceMap
 from lessons.model import Finding, Lesson, Severity, Utterance
 from narrate.errors import PluginError, VoiceError

@@ -10,14 +10,8 @@ import pytest
 import avatar.performance
 from avatar.performance.controls import EMOTIONS, LIMITS
 from lessons.course.setting_layers import merge
-from lessons.course.settings import (
-    DEFAULTS,
-    THEME_NAMES,
-    CaptionProfileName,
-    EmotionName,
-    Portrait,
-    Settings,
-)
+from lessons.course.setting_types import THEME_NAMES, CaptionProfileName, EmotionName
+from lessons.course.settings import DEFAULTS, Portrait, Settings
 from narrate.captions import PROFILES
 from narrate.captions.profiles import DEFAULT
 from narrate.errors import SettingsError

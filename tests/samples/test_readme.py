@@ -9,7 +9,8 @@ import pytest
 from typer.main import get_command
 
 from lessons.course.setting_layers import allowed_keys, merge, read_layer
-from lessons.course.settings import CourseKeys, Layer, LessonKeys, Settings
+from lessons.course.setting_types import Layer
+from lessons.course.settings import CourseKeys, LessonKeys, Settings
 from lessons.course.yaml_mapping import read_mapping
 from lessons.errors import CourseError
 from narrate.cli.app import app

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from lessons.course.settings import FrozenMapping
+from foundation.frozen_mapping import FrozenMapping
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.configuration import (
     get_mapping,

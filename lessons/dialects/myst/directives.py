@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lessons.course.settings import FrozenMapping
+from foundation.frozen_mapping import FrozenMapping
 from lessons.dialects.configuration import parse_yaml
 from lessons.dialects.syntax.file_parts import remove_indent
 from lessons.markdown.source import Source

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lessons.course.settings import FrozenMapping
+from foundation.frozen_mapping import FrozenMapping
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.scan import HIDDEN, Line, mask_code, scan_lines
 from lessons.markdown.code_lines import read_line_marks

@@ -12,7 +12,8 @@ from setting_values import VALUES
 
 from lessons.course.schema import json_schema
 from lessons.course.setting_layers import KEYS, allowed_keys, read_layer
-from lessons.course.settings import CourseKeys, Layer
+from lessons.course.setting_types import Layer
+from lessons.course.settings import CourseKeys
 from lessons.course.yaml_mapping import read_mapping
 from lessons.errors import CourseError
 from lessons.markdown.lesson import Surroundings, read_lesson

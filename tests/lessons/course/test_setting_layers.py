@@ -23,15 +23,8 @@ from lessons.course.setting_layers import (
     read_values,
     recheck,
 )
-from lessons.course.settings import (
-    DEFAULTS,
-    THEME_NAMES,
-    CourseKeys,
-    Keys,
-    Layer,
-    LessonKeys,
-    Settings,
-)
+from lessons.course.setting_types import THEME_NAMES, Layer
+from lessons.course.settings import DEFAULTS, CourseKeys, Keys, LessonKeys, Settings
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.errors import CourseError
 

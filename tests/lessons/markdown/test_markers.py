@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from foundation.frozen_mapping import FrozenMapping
 from lessons.box_kinds import BOX_KINDS, THINKING_MS, find_kind
-from lessons.course.settings import BoxManner, FrozenMapping
+from lessons.course.settings import BoxManner
 from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.markdown import lesson as reading
 from lessons.markdown.lesson import Surroundings, read_lesson

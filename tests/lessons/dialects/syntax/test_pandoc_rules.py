@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons.course.settings import FrozenMapping
+from foundation.frozen_mapping import FrozenMapping
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.citations import rewrite_citations
 from lessons.dialects.syntax.cross_references import rewrite_cross_references
