@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -182,27 +181,6 @@ def test_equations_are_aligned_by_either_environment(tmp_path: Path) -> None:
         draw(slide(Formula(lines % (name, name))), tmp_path) for name in ("aligned", "split")
     )
     assert one.pictures == other.pictures
-
-
-def test_too_much_text_shrinks_and_is_then_divided(tmp_path: Path) -> None:
-    def points(count: int) -> Slide:
-        return slide(
-            ItemList(tuple(ListItem(text("some words to read " * 4)) for _ in range(count)))
-        )
-
-    drawn = [draw(points(n), tmp_path) for n in (3, 9, 40)]
-    assert [[f.rule for f in d.findings] for d in drawn] == [[], [], ["slide-divided"]]
-    assert [len(d.frames) for d in drawn][:2] == [1, 1] and len(drawn[2].frames) > 2
-    assert [frame.page for frame in drawn[2].frames] == list(range(len(drawn[2].frames)))
-
-
-def test_a_table_of_long_cells_is_not_divided_without_need(tmp_path: Path) -> None:
-    head, long = text("words of this kind " * 8), text("some words to read " * 16)
-    table = Table((head, head), ((long, long),), ())
-    drawn = draw(slide(table), tmp_path, SlideLook(lay_out_lecture()))
-    assert drawn.findings == () and len(drawn.pictures) == 1
-    rows = np.flatnonzero(ink(pixels(drawn.pictures[0]))[:980, :1300].any(axis=1))
-    assert 400 < rows[-1] < 700
 
 
 def test_the_smallest_text_has_24_pixels_at_1080p(tmp_path: Path) -> None:
@@ -417,41 +395,3 @@ def test_an_error_of_plain_text_is_raised(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("narrate.slides.drawing.typeset", fail)
     with pytest.raises(RenderError, match="all is cursed"):
         draw(slide(), tmp_path)
-
-
-def test_pages_are_turned_in_order_and_never_back(tmp_path: Path) -> None:
-    """Code appears at once, and the list before it point by point: the page with the code waits."""
-    items = ItemList(tuple(ListItem(text("some words to read " * 4), step=n) for n in range(5)))
-    code = Code("\n".join(f"line {n}" for n in range(60)))
-    drawn = draw(replace(slide(items, code), steps=6), tmp_path)
-    pages = [frame.page for frame in drawn.frames]
-    assert pages == sorted(pages) and pages[-1] > 1
-    assert [frame.step for frame in drawn.frames if frame.page == 0] == [0, 1, 2, 3, 4]
-    assert {frame.step for frame in drawn.frames if frame.page > 0} <= {4, 5}
-
-
-def test_what_is_in_a_box_appears_with_it(tmp_path: Path) -> None:
-    boxes = [Box("note", "Note", (), (Code("\n".join("x" * 9 for _ in range(9))),), step=n)
-             for n in range(3)]  # fmt: skip
-    drawn = draw(replace(slide(*boxes), steps=3), tmp_path)
-    assert [(frame.step, frame.page) for frame in drawn.frames] == [(0, 0), (1, 1), (2, 2)]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_long_slides_are_forgotten(tmp_path: Path) -> None:
-    """Typst would remember 100 MB and more of each of the last ten."""
-
-    def measure() -> int:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
-
-    def draw_table(number: int) -> None:
-        cells = tuple(
-            tuple(text(f"{number} {row * column}") for column in range(8)) for row in range(30)
-        )
-        draw(slide(Table(cells[0], cells, ("left",) * 8)), tmp_path, LARGE)
-
-    draw_table(0)
-    before = measure()
-    for number in range(1, 6):
-        draw_table(number)
-    assert measure() - before < 300 << 20
